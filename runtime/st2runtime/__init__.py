@@ -1,0 +1,1 @@
+"""The local runtime: conducts compiled workflow graphs."""

@@ -1,0 +1,1 @@
+"""The language server: LSP around the analysis of `st2lang`."""
