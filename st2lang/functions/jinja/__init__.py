@@ -1,0 +1,1 @@
+"""The filters, tests and functions that Jinja2 itself brings."""

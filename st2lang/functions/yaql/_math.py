@@ -1,0 +1,93 @@
+"""What the functions in `math` do."""
+
+import random as random_module
+from typing import Any
+
+from st2lang.functions.overload import Family, Int, Number, OptionalNumber, Value
+from st2lang.functions.values import check_size
+
+family = Family()
+function = family.function
+
+
+@function("abs")
+def absolute(op: Number) -> Any:
+    return abs(op)
+
+
+@function("int")
+def integer(value: Value) -> int:
+    return 0 if value is None else int(value)
+
+
+@function("float")
+def floating(value: Value) -> float:
+    return 0.0 if value is None else float(value)
+
+
+@function("random")
+def random() -> float:
+    return random_module.random()
+
+
+@function("random")
+def random_between(from_: Value, to_: Value) -> int:
+    return random_module.randint(from_, to_)
+
+
+@function("bitwiseAnd")
+def bitwise_and(left: Int, right: Int) -> int:
+    return left & right
+
+
+@function("bitwiseOr")
+def bitwise_or(left: Int, right: Int) -> int:
+    return left | right
+
+
+@function("bitwiseXor")
+def bitwise_xor(left: Int, right: Int) -> int:
+    return left ^ right
+
+
+@function("bitwiseNot")
+def bitwise_not(arg: Int) -> int:
+    return -int(arg) - 1
+
+
+@function("shiftBitsRight")
+def shift_bits_right(value: Int, bits_number: Int) -> int:
+    return value >> bits_number
+
+
+@function("shiftBitsLeft")
+def shift_bits_left(value: Int, bits_number: Int) -> int:
+    check_size(value.bit_length() + bits_number if value else 0)
+    return value << bits_number
+
+
+@function("pow")
+def power(a: Number, b: Number, c: OptionalNumber = None) -> Any:
+    if c is None and isinstance(a, int) and isinstance(b, int) and b > 0:
+        check_size(abs(a).bit_length() * b if abs(a) > 1 else 0)
+    return pow(a, b, c)
+
+
+@function("sign")
+def sign(num: Number) -> Any:
+    return (num > 0) - (num < 0)
+
+
+@function("round")
+def rounded(number: Number, ndigits: Int = 0) -> Any:
+    return round(number, ndigits)
+
+
+@function("isInteger")
+def is_integer(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@function("isNumber")
+def is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
