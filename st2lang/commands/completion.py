@@ -69,5 +69,8 @@ def _complete_files(parser: argparse.ArgumentParser, shtab: object) -> None:
     """Arguments that are paths complete as paths; their metavar tells."""
     kinds = {"PATH": shtab.FILE, "FILE": shtab.FILE, "FOLDER": shtab.DIRECTORY}  # type: ignore[attr-defined]
     for action in parser._actions:
-        if action.metavar in kinds:
+        if isinstance(action, argparse._SubParsersAction):
+            for sub in action.choices.values():
+                _complete_files(sub, shtab)
+        elif action.metavar in kinds:
             action.complete = kinds[str(action.metavar)]  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ COMMANDS = {
     "completion": "st2lang.commands.completion",
     "eval": "st2lang.commands.eval",
     "explain": "st2lang.commands.explain",
+    "key": "st2runtime.commands.key",
 }
 DESCRIPTION = "Check StackStorm workflows: Orquesta, ActionChain, and the YAQL and Jinja in them."
 EXAMPLES = """examples:

@@ -51,6 +51,13 @@ class Parser(argparse.ArgumentParser):
         """Print the mistake and where to read more; exit with code 2."""
         self.exit(2, f"{self.prog}: error: {message}\nsee `{self.prog} --help`\n")
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            known = listing(action.choices)
+            near = did_you_mean(value, action.choices)
+            self.error(f"there is no command `{value}`: it is one of {known}{near}")
+        super()._check_value(action, value)
+
     def _unknown(self, argument: str) -> str:
         if not argument.startswith("-"):
             return f"unexpected argument `{argument}`"

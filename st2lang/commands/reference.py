@@ -46,8 +46,13 @@ def render() -> str:
 
 def _command(name: str) -> Iterator[str]:
     command = load(name)
-    parser = parser_for(name, command)
-    yield from (f"## `st2c {name}`", "", command.SUMMARY[0].upper() + command.SUMMARY[1:] + ".", "")
+    yield from _page(f"## `st2c {name}`", command.SUMMARY, parser_for(name, command))
+
+
+def _page(heading: str, summary: str, parser: argparse.ArgumentParser) -> Iterator[str]:
+    """What a parser takes; a command's own commands follow it."""
+    yield from (heading, "", summary[0].upper() + summary[1:] + ".", "")
+    commands: argparse._SubParsersAction[argparse.ArgumentParser] | None = None
     for group in parser._action_groups:
         actions = [a for a in group._group_actions if a.help is not argparse.SUPPRESS]
         if not actions:
@@ -55,10 +60,14 @@ def _command(name: str) -> Iterator[str]:
         title = group.title or ""
         yield from (f"**{title[:1].upper()}{title[1:]}**", "", "| | |", "|---|---|")
         for action in actions:
+            if isinstance(action, argparse._SubParsersAction):
+                commands = action
             yield f"| {_names(action)} | {_cell(_help(action))} |"
         yield ""
     if parser.epilog:
         yield from _code(parser.epilog)
+    for name, sub in commands.choices.items() if commands else ():
+        yield from _page(f"#{heading[:-1]} {name}`", sub.description or name, sub)
 
 
 def _names(action: argparse.Action) -> str:
@@ -70,6 +79,8 @@ def _names(action: argparse.Action) -> str:
 
 
 def _help(action: argparse.Action) -> str:
+    if isinstance(action, argparse._SubParsersAction) and not action.help:
+        return "one of " + ", ".join(action.choices)
     return (action.help or "").replace("%%", "%")
 
 

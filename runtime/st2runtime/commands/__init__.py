@@ -1,0 +1,1 @@
+"""The commands of `st2c` that run things: the runtime's, each a module of its own."""

@@ -1,0 +1,198 @@
+"""The SQLite file below a datastore: made, recognised, locked and watched.
+
+Reading opens it read-only and never makes it; only writing does. Write-ahead logging lets readers go on
+while somebody writes, and one writer waits for the other. The connection is kept for as long as the path
+leads to the same file: opening one costs fifty times what a look-up does.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from st2runtime.datastore.errors import DatastoreError, explained, foreign, primary
+
+APPLICATION = 0x53543243  # "ST2C", by which the file is known as ours
+MIGRATIONS = (
+    (
+        """CREATE TABLE pairs (
+            scope TEXT NOT NULL CHECK (scope IN ('system', 'user')),
+            user TEXT NOT NULL,
+            name TEXT NOT NULL CHECK (name <> ''),
+            value TEXT NOT NULL,
+            secret INTEGER NOT NULL CHECK (secret IN (0, 1)),
+            expires REAL,
+            PRIMARY KEY (scope, user, name)
+        )""",
+        "CREATE INDEX pairs_by_expiry ON pairs (expires) WHERE expires IS NOT NULL",
+    ),
+)
+"""The statements that lead from one version of the schema to the next; the first from nothing."""
+SCHEMA = len(MIGRATIONS)
+
+Row = tuple[Any, ...]
+Identity = tuple[int, int]
+
+
+class Database:
+    """One file. `timeout` is how long, in seconds, to wait for another writer.
+
+    It may be used from several threads, but not be carried across a fork.
+    """
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self.path = path
+        self._timeout = timeout
+        self._connection: sqlite3.Connection | None = None
+        self._identity: Identity | None = None
+        self._writable = False
+        self._lock = RLock()
+
+    def exists(self) -> bool:
+        """Whether there is a file with anything in it."""
+        with explained(self.path):
+            return self._on_disk() is not None
+
+    def read(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """The rows that a query gives; none when there is no file yet. Raises `DatastoreError`."""
+        with self._lock, explained(self.path):
+            connection = self._reader()
+            return [] if connection is None else connection.execute(query, parameters).fetchall()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that nobody else writes beside, in a file that is made when it is missing.
+
+        What the body writes is there when it ends, and nothing of it when it raises.
+        """
+        with self._lock, explained(self.path):
+            connection = self._writer()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection, self._identity, self._writable = None, None, False
+
+    def _on_disk(self) -> Identity | None:
+        """Which file it is now; None when it is missing or empty, as SQLite's new files are."""
+        try:
+            found = os.stat(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            raise DatastoreError(f"`{self.path}` is not a datastore but a folder or a device")
+        return (found.st_dev, found.st_ino) if found.st_size else None
+
+    def _reader(self) -> sqlite3.Connection | None:
+        identity = self._on_disk()
+        if self._connection is not None and identity == self._identity:
+            return self._connection
+        self.close()
+        if identity is None:
+            return None
+        try:
+            self._connection, made = self._open("mode=ro")
+        except sqlite3.OperationalError as error:
+            if not self._at_rest(error):
+                raise
+            self._connection, made = self._open("mode=ro&immutable=1")
+            identity = None  # it does not see changes: open it anew each time
+        if not made:
+            self.close()
+            return None
+        self._identity = identity
+        return self._connection
+
+    def _open(self, mode: str) -> tuple[sqlite3.Connection, bool]:
+        """A connection, and whether the file has our tables by now."""
+        uri = f"{self.path.absolute().as_uri()}?{mode}"
+        connection = sqlite3.connect(
+            uri, timeout=self._timeout, isolation_level=None, check_same_thread=False, uri=True
+        )
+        try:
+            version = self._version(connection)
+            if 0 <= version < SCHEMA and mode != "mode=rw":
+                raise DatastoreError(
+                    f"the datastore `{self.path}` has an older format: the next key that is set "
+                    "brings it up to date"
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return connection, version >= 0
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """The version of the schema, -1 when there is none. Raises for what is not ours."""
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application == APPLICATION:
+            if version > SCHEMA:
+                raise DatastoreError(
+                    f"the datastore `{self.path}` was made by a newer st2c (format {version}; this "
+                    f"one knows {SCHEMA}): upgrade st2c"
+                )
+            return int(version)
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application or version or tables:
+            raise foreign(self.path)
+        return -1
+
+    def _at_rest(self, error: sqlite3.Error) -> bool:
+        """Whether a file in a read-only folder can be read without its companions.
+
+        SQLite wants to make `-shm` beside a file with write-ahead logging. Where it may not, nobody
+        else is writing either, and without a log there is nothing to miss.
+        """
+        if primary(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            return False
+        log = self.path.with_name(self.path.name + "-wal")
+        return not (log.exists() and log.stat().st_size)
+
+    def _writer(self) -> sqlite3.Connection:
+        if self._connection is not None and self._writable and self._identity == self._on_disk():
+            return self._connection
+        self.close()
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection, _ = self._open("mode=rw")
+        try:
+            connection.execute("PRAGMA secure_delete = ON")
+            self._migrate(connection)
+            with suppress(sqlite3.OperationalError):  # in use just now: some later writer will
+                connection.execute("PRAGMA journal_mode = WAL")
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._identity, self._writable = connection, self._on_disk(), True
+        return connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring the schema up to date, once however many processes begin at the same time."""
+        if self._version(connection) == SCHEMA:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statements in MIGRATIONS[max(self._version(connection), 0) :]:
+                for statement in statements:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
