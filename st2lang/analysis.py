@@ -50,7 +50,11 @@ def analyse(
     `kind` forces what the file is; "auto" finds out. Without a `catalog` nothing is said about packs
     and actions. Never raises on bad input.
     """
-    document = Document(source, kind=kind, catalog=catalog, settings=settings)
+    return judge(Document(source, kind=kind, catalog=catalog, settings=settings))
+
+
+def judge(document: Document) -> Analysis:
+    """Everything that is wrong with a document that somebody has already begun to look at."""
     found = [p for check in checks.of_kind(document.kind) for p in check.run(document)]
     found.sort(key=lambda p: (p.span.start, p.severity.rank, p.check, p.message))
     return Analysis(document, tuple(dict.fromkeys(found)))

@@ -23,6 +23,7 @@ COMMANDS = {
     "eval": "st2lang.commands.eval",
     "explain": "st2lang.commands.explain",
     "key": "st2runtime.commands.key",
+    "lsp": "st2server.commands.lsp",
 }
 DESCRIPTION = "Check StackStorm workflows: Orquesta, ActionChain, and the YAQL and Jinja in them."
 EXAMPLES = """examples:
@@ -51,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     try:
         code = _dispatch(arguments)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # the language server closes it when it leaves
+            sys.stdout.flush()
     except UsageError as mistake:
         print(f"st2c: error: {mistake}", file=sys.stderr)
         return 2

@@ -45,7 +45,7 @@ def prepare(args: argparse.Namespace) -> Setup | None:
         settings=DEFAULT if context is None else Settings(frozenset(context)),
         pack_dirs=tuple(args.pack_dir or config.pack_dirs),
         roots=_roots(args),
-        cache_dir=None if args.no_cache else args.cache_dir or config.cache_dir or _cache_dir(),
+        cache_dir=None if args.no_cache else args.cache_dir or config.cache_dir or cache_dir(),
         fix=args.fix or args.diff,
         unsafe=args.unsafe_fixes,
     )
@@ -130,7 +130,7 @@ def _roots(args: argparse.Namespace) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folders))
 
 
-def _cache_dir() -> str:
+def cache_dir() -> str:
     """Where the system wants caches (XDG on Unix); ST2C_CACHE_DIR overrides it."""
     chosen = os.environ.get("ST2C_CACHE_DIR")
     if chosen:

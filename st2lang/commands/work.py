@@ -15,6 +15,7 @@ from st2lang.settings import DEFAULT, Settings
 from st2lang.source import Source
 
 if TYPE_CHECKING:
+    from st2lang.analysis import Analysis
     from st2lang.catalog import Catalog
 
 WORTH_A_PROCESS = 150
@@ -126,13 +127,18 @@ def inspect(
     from st2lang.analysis import analyse
 
     analysis = analyse(source, kind=plan.kind, catalog=catalog(plan), settings=plan.settings)
-    problems = (*first, *analysis.problems)
+    return analysis.kind, shown(plan, analysis, first)
+
+
+def shown(plan: Plan, analysis: Analysis, first: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
+    """The problems of an analysis, and those found before it, that are neither suppressed nor deselected."""
+    source, problems = analysis.source, (*first, *analysis.problems)
     if "st2c:" in source.text and analysis.kind != "unknown":
         from st2lang import suppress
 
         problems = suppress.apply(source, problems, tree=analysis.document.yaml)
     ordered = sorted(problems, key=lambda p: (p.span.start, p.severity.rank, p.check, p.message))
-    return analysis.kind, plan.rules.apply(source.path, ordered)
+    return plan.rules.apply(source.path, ordered)
 
 
 def catalog(plan: Plan) -> Catalog:

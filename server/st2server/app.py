@@ -1,0 +1,64 @@
+"""The language server: what a session holds, and how its features come to it.
+
+A feature is a module of `features/` with a `register(server)`. It converts what the protocol says, asks
+`st2lang`, and converts the answer back. A feature that fails is logged and answered with an error; the
+server lives on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from st2lang import __version__
+from st2server import features
+from st2server.convert import Converter
+from st2server.documents import Documents, OpenDocument
+from st2server.index import Index
+from st2server.projects import Projects
+from st2server.protocol import Protocol
+from st2server.publisher import Publisher
+
+log = logging.getLogger("st2server")
+
+
+class Server(LanguageServer):
+    """One session with one editor."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "st2lang",
+            __version__,
+            text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+        )
+        self.converter = Converter()
+        self.projects = Projects()
+        self.documents = Documents(self.projects, self.converter)
+        self.publisher = Publisher(self)
+        self.index = Index(self)
+
+    def asked(self, params: Any) -> OpenDocument:
+        """The document that a request is about."""
+        return self.documents.get(params.text_document.uri)
+
+    def offset(self, document: OpenDocument, position: lsp.Position) -> int:
+        """The character offset that a request is about."""
+        return self.converter.offset(document.source, position)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """What goes wrong is for the log: an editor that pops up a box for it helps nobody."""
+        log.error("%s", error, exc_info=error)
+
+
+def create() -> Server:
+    """A server with all its features."""
+    server = Server()
+    for module in sorted(info.name for info in pkgutil.iter_modules(features.__path__)):
+        importlib.import_module(f"{features.__name__}.{module}").register(server)
+    return server

@@ -1,0 +1,1 @@
+"""The commands that the language server brings to `st2c`."""

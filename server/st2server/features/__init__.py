@@ -1,0 +1,1 @@
+"""One feature of the protocol a module; `register(server)` brings it in."""

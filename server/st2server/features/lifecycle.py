@@ -1,0 +1,91 @@
+"""The session: its beginning, its folders, its configuration, and files that change outside."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.uris import to_fs_path
+
+from st2server.app import Server
+
+WATCHED = ("**/*.yaml", "**/*.yml", "**/st2c.toml", "**/pyproject.toml")
+
+
+def register(server: Server) -> None:
+    """Follow the session."""
+
+    @server.feature(lsp.INITIALIZE)
+    def initialize(params: lsp.InitializeParams) -> None:
+        encoding = server.workspace.position_encoding
+        server.converter.encoding = str(getattr(encoding, "value", encoding) or "utf-16")
+        _configure(server, params.initialization_options)
+        _use_folders(server)
+
+    @server.feature(lsp.INITIALIZED)
+    def initialized(params: lsp.InitializedParams) -> None:
+        _watch(server)
+        server.index.start(patience=0)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders_changed(params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        _use_folders(server)
+        server.index.start()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def configuration_changed(params: lsp.DidChangeConfigurationParams) -> None:
+        if _configure(server, params.settings):
+            server.index.start()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def files_changed(params: lsp.DidChangeWatchedFilesParams) -> None:
+        opened = {document.uri for document in server.documents}
+        kinds = {change.type for change in params.changes}
+        outside = [change for change in params.changes if change.uri not in opened]
+        if outside or kinds != {lsp.FileChangeType.Changed}:
+            server.index.start()
+
+
+def _use_folders(server: Server) -> None:
+    workspace = server.workspace
+    uris = [folder.uri for folder in workspace.folders.values()]
+    if not uris and workspace.root_uri:
+        uris = [workspace.root_uri]
+    paths = [path for uri in uris if (path := to_fs_path(uri)) and os.path.isdir(path)]
+    server.projects.folders = tuple(paths)
+    server.projects.forget()
+
+
+def _configure(server: Server, settings: Any) -> bool:
+    """Take over what the editor's settings say under `st2lang`; False when they change nothing."""
+    if not isinstance(settings, dict):
+        return False
+    settings = settings.get("st2lang", settings)
+    if not isinstance(settings, dict):
+        return False
+    packs = settings.get("packDirs")
+    chosen = tuple(p for p in packs if isinstance(p, str)) if isinstance(packs, list) else ()
+    changed = chosen != server.projects.pack_dirs
+    server.projects.pack_dirs = chosen
+    return changed
+
+
+def _watch(server: Server) -> None:
+    """Ask to be told about files that change outside, if the editor can."""
+    workspace = server.client_capabilities.workspace
+    watching = workspace.did_change_watched_files if workspace else None
+    if not (watching and watching.dynamic_registration):
+        return
+    watchers = [lsp.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+    server.client_register_capability(
+        lsp.RegistrationParams(
+            [
+                lsp.Registration(
+                    id="st2lang-watched-files",
+                    method=lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+                    register_options=lsp.DidChangeWatchedFilesRegistrationOptions(watchers),
+                )
+            ]
+        )
+    )
