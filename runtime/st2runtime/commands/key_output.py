@@ -52,9 +52,23 @@ def _data(found: Any, style: str) -> None:
 
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return
+    print(to_yaml(found), end="")
+
+
+def to_yaml(found: Any) -> str:
+    """YAML that reads back as it was; PyYAML alone takes unusual line breaks in plain texts for spaces."""
     import yaml
 
-    print(yaml.safe_dump(found, allow_unicode=True, sort_keys=False), end="")
+    class Exact(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = None if value.isprintable() else '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
+
+    Exact.add_representer(str, text)
+    return str(yaml.dump(found, Dumper=Exact, allow_unicode=True, sort_keys=False))
 
 
 def _table(items: Sequence[Item]) -> None:

@@ -16,9 +16,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from st2runtime.datastore.errors import DatastoreError, explained, foreign, primary
+from st2runtime.datastore.errors import DatastoreError, damaged, explained, foreign, primary
 
 APPLICATION = 0x53543243  # "ST2C", by which the file is known as ours
+_MAGIC = b"SQLite format 3\0"
 MIGRATIONS = (
     (
         """CREATE TABLE pairs (
@@ -125,7 +126,11 @@ class Database:
             uri, timeout=self._timeout, isolation_level=None, check_same_thread=False, uri=True
         )
         try:
+            connection.execute("BEGIN")  # nobody changes the file until it has been looked at
             version = self._version(connection)
+            if self._cut_short():
+                raise damaged(self.path)
+            connection.execute("COMMIT")
             if 0 <= version < SCHEMA and mode != "mode=rw":
                 raise DatastoreError(
                     f"the datastore `{self.path}` has an older format: the next key that is set "
@@ -152,19 +157,37 @@ class Database:
             raise foreign(self.path)
         return -1
 
+    def _cut_short(self) -> bool:
+        """Whether the end is missing: SQLite would go on with the rows that are left.
+
+        The header tells how long the file is (https://sqlite.org/fileformat2.html), unless a log still
+        has to be written into it. A single byte counts as an empty database.
+        """
+        with open(self.path, "rb") as file:
+            header = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+        page = int.from_bytes(header[16:18])
+        pages = int.from_bytes(header[28:32])
+        missing = pages * (65536 if page == 1 else page) > size
+        return 0 < size < len(_MAGIC) or (missing and self._no_log())
+
+    def _no_log(self) -> bool:
+        log = self.path.with_name(self.path.name + "-wal")
+        return not (log.exists() and log.stat().st_size)
+
     def _at_rest(self, error: sqlite3.Error) -> bool:
         """Whether a file in a read-only folder can be read without its companions.
 
         SQLite wants to make `-shm` beside a file with write-ahead logging. Where it may not, nobody
         else is writing either, and without a log there is nothing to miss.
         """
-        if primary(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-            return False
-        log = self.path.with_name(self.path.name + "-wal")
-        return not (log.exists() and log.stat().st_size)
+        return (
+            primary(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) and self._no_log()
+        )
 
     def _writer(self) -> sqlite3.Connection:
-        if self._connection is not None and self._writable and self._identity == self._on_disk():
+        identity = self._on_disk()
+        if self._connection is not None and self._writable and self._identity == identity:
             return self._connection
         self.close()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -17,6 +17,8 @@ MAX_VALUE = 16 * 1024 * 1024
 """The longest value in bytes of UTF-8: what a document of StackStorm's database may hold."""
 MAX_TTL = 100 * 365 * 86400
 """The longest time to live in seconds."""
+LATEST = 253_402_300_799
+"""The last second that can be written as a time: the end of the year 9999."""
 
 _LONG_SCOPES = {"st2kv.system": "system", "st2kv.user": "user"}
 
@@ -128,6 +130,13 @@ def checked_text(text: str, what: str) -> str:
     except UnicodeEncodeError:
         raise DatastoreError(f"{what} is not text: it has bytes that are no UTF-8") from None
     return text
+
+
+def checked_expiry(expires: float | None) -> float | None:
+    """When a key expires: a time that there is."""
+    if expires is not None and not 0 <= expires <= LATEST:
+        raise DatastoreError("a key can expire in the years from 1970 to 9999 only")
+    return expires
 
 
 def expiry(ttl: float | None, now: float) -> float | None:

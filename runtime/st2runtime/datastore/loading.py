@@ -18,6 +18,7 @@ from st2runtime.datastore.items import (
     MASK,
     MAX_VALUE,
     Entry,
+    checked_expiry,
     checked_name,
     checked_owner,
     checked_scope,
@@ -194,4 +195,4 @@ def _expires(item: Mapping[str, Any], now: float) -> float | None:
     if not isinstance(stamp, datetime):
         raise _MistakeError("`expire_timestamp` must be a time such as `2030-01-01T00:00:00Z`")
     moment = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-    return moment.timestamp()
+    return checked_expiry(max(moment.timestamp(), 0.0))

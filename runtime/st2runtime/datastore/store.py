@@ -13,8 +13,10 @@ from st2runtime.datastore.database import Database, Row
 from st2runtime.datastore.errors import DatastoreError, damaged
 from st2runtime.datastore.items import (
     DEFAULT_USER,
+    LATEST,
     Entry,
     Item,
+    checked_expiry,
     checked_name,
     checked_owner,
     checked_scope,
@@ -212,7 +214,8 @@ class Datastore:
 
     def _item(self, row: Row, decrypt: bool) -> Item:
         scope, user, name, value, secret, expires = row
-        if not isinstance(value, str):
+        texts = all(isinstance(text, str) for text in (scope, user, name, value))
+        if not texts or not isinstance(expires, float | None) or not 0 <= (expires or 0) <= LATEST:
             raise damaged(self.path)
         if secret and decrypt:
             value = self._vault.open(value, (scope, user, name))
@@ -229,7 +232,7 @@ def _checked(entry: Entry) -> Entry:
     name = checked_name(entry.name)
     value = checked_value(name, entry.value)
     owner = checked_owner(scope, entry.user)
-    return Entry(name, value, scope, owner, entry.secret, entry.expires)
+    return Entry(name, value, scope, owner, entry.secret, checked_expiry(entry.expires))
 
 
 def _after(prefix: str) -> str | None:
