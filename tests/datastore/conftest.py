@@ -13,11 +13,13 @@ import pytest
 from st2runtime.datastore import Datastore
 
 _IMPORTS = """
-import os, sys, sqlite3, getpass, hashlib, encodings.ascii, pathlib
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import os, sys, tempfile
 from st2runtime.datastore import *
+with tempfile.TemporaryDirectory() as folder, Datastore(folder + "/keys.db") as store:
+    store.set("a", "b", secret=True)
+    store.lookup("system.a", True)
 """
+"""Imports everything, for a user who may not be able to read this checkout afterwards."""
 
 
 class Clock:
@@ -64,7 +66,6 @@ def ordinary() -> Iterator[tuple[Path, Callable[..., subprocess.CompletedProcess
         folder.chmod(0o755)
 
         def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-            # Everything is imported first: that user need not be able to read this checkout.
             start = f"{_IMPORTS}\nos.chdir('/')\nos.setuid({user})\n"
             command = [sys.executable, "-c", start + code, *arguments]
             return subprocess.run(command, capture_output=True, text=True)
