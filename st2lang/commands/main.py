@@ -22,6 +22,7 @@ COMMANDS = {
     "completion": "st2lang.commands.completion",
     "eval": "st2lang.commands.eval",
     "explain": "st2lang.commands.explain",
+    "fmt": "st2lang.commands.fmt",
     "key": "st2runtime.commands.key",
     "lsp": "st2server.commands.lsp",
 }
