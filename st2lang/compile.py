@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from st2lang import graph as ir
@@ -17,7 +18,11 @@ from st2lang.source import Source, Span
 
 
 def compile_document(document: Document) -> ir.Graph:
-    """The graph of a workflow. Raises `ValueError` for a document that is none."""
+    """The graph of a workflow, the path of the document as its `source`.
+
+    Raises `ValueError` for a document that is no workflow. Anything else compiles: what is wrong in it the
+    checks tell about (`analysis.analyse`).
+    """
     workflow = document.workflow
     if workflow is None:
         raise ValueError(f"{document.source.path or 'this'} is no workflow")
@@ -69,7 +74,17 @@ class _Lowering:
             cyclic=loops,
             notify=_json(task.notify.data) if task.notify else None,
             place=self._place(task.name.span),
+            places=self._places(task),
         )
+
+    def _places(self, task: Task) -> dict[str, ir.Place]:
+        """The places of what stands in a task but is no record of its own in the graph."""
+        spans = {f"input.{a.name.text}": a.name.span for a in task.inputs}
+        named = {"join": task.join, "delay": task.delay, "notify": task.notify}
+        if not task.inputs:
+            named["input"] = task.input_value
+        spans |= {name: value.span for name, value in named.items() if value is not None}
+        return {name: self._place(span) for name, span in spans.items()}
 
     def _action(self, task: Task) -> ir.Action | None:
         if task.action is None:
@@ -147,8 +162,16 @@ def _stem(path: str) -> str:
 
 
 def _json(value: Any) -> Any:
-    """Data as YAML gives it, as JSON has it: text for dates, lists for sets, keys as text."""
+    """Data as YAML gives it, as JSON has it.
+
+    Dates become text, sets lists, keys text. Numbers that JSON cannot write (infinite ones, none, and
+    whole ones of thousands of digits) become text as well.
+    """
     match value:
+        case str() | bool() | None:
+            return value
+        case int() | float():
+            return value if _writable(value) else _spelt(value)
         case dict():
             return {_key(key): _json(part) for key, part in value.items()}
         case list() | tuple():
@@ -160,7 +183,19 @@ def _json(value: Any) -> Any:
         case bytes():
             return value.decode("utf-8", "replace")
         case _:
-            return value
+            return str(value)
+
+
+def _writable(number: int | float) -> bool:
+    """Whether every reader of JSON gets this number back."""
+    return isfinite(number) if isinstance(number, float) else number.bit_length() < 10_000
+
+
+def _spelt(number: int | float) -> str:
+    """A number as YAML may spell it."""
+    if isinstance(number, int):
+        return f"{number:#x}"
+    return ".nan" if number != number else ".inf" if number > 0 else "-.inf"
 
 
 def _key(key: Any) -> str:
@@ -171,5 +206,9 @@ def _key(key: Any) -> str:
             return "null"
         case bool():
             return "true" if key else "false"
+        case date():
+            return key.isoformat()
+        case int() | float():
+            return str(key) if _writable(key) else _spelt(key)
         case _:
             return str(key)
