@@ -28,6 +28,8 @@ def compile_attribute(receiver: Code, name: str, place: Span) -> Code:
             except KeyError:
                 raise _located(missing(name, value), place) from None
         try:
+            if raw and isinstance(value, Mapping):
+                return value[name]
             return attribute(freeze(value) if raw else value, name, env)
         except Exception as error:
             raise failure(error, "", place) from error

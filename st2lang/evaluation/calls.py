@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from st2lang.evaluation.code import Code, Evaluate, freezing, raising
+from st2lang.evaluation.raw import raw_get, raw_item
 from st2lang.functions._orquesta import RAW
 from st2lang.functions.dispatch import GAP, UNKNOWN, PairExpression, Site
 from st2lang.functions.failure import EvaluationError, failure
 from st2lang.functions.overload import Overload
-from st2lang.functions.values import ATOMS, Env, LazyRule, Rule, freeze, too_long
+from st2lang.functions.values import Env, LazyRule, Rule
 from st2lang.functions.yaql import _operators
 from st2lang.functions.yaql._calls import levels_of, unknown
 from st2lang.source import Span
@@ -50,14 +51,11 @@ def _known(name: str, levels: Levels, slots: Sequence[Slot], place: Span, method
     if not levels:
         error = unknown(name, method)
         return raising(error.message, place, error.kind)
-    if (
-        name == "get"
-        and method
-        and len(slots) in (2, 3)
-        and (code := _raw_get(slots, levels, place))
-    ):
-        return code
-    return _resolved(name, levels, slots, place, method)
+    code = _resolved(name, levels, slots, place, method)
+    parts = [slot for slot in slots if isinstance(slot, Code)]
+    if name == "get" and method and len(parts) == len(slots) in (2, 3) and parts[0].raw:
+        return raw_get(parts, code)
+    return code
 
 
 def _resolved(name: str, levels: Levels, slots: Sequence[Slot], place: Span, method: bool) -> Code:
@@ -136,9 +134,7 @@ def lambda_of(code: Code) -> Evaluate:
         run, shared = env[None], env.copy()
 
         def call(*args: Any, **named: Any) -> Any:
-            run.left -= 1
-            if run.left < 0:
-                raise too_long()
+            run.step()
             inner = shared if simple else env.copy()
             if len(args) == 1:
                 inner["$1"] = args[0]
@@ -218,46 +214,10 @@ def compile_slots(name: str, slots: list[Slot], place: Span) -> Code:
 
 
 def item_call(receiver: Code, slots: list[Slot], place: Span) -> Code:
-    """`receiver[slots]`; one part of raw data is picked as it lies."""
+    """`receiver[slots]`"""
     code = compile_slots("[]", [receiver, *slots], place)
     only = slots[0] if len(slots) == 1 else None
-    if not receiver.raw or not isinstance(only, Code):
-        return code
-    before, index, otherwise = receiver.run, freezing(only), code.run
-
-    def run(env: Env) -> Any:
-        value, key = before(env), index(env)
-        if (type(value) is list and type(key) is int) or (
-            type(value) is dict and type(key) in ATOMS
-        ):
-            try:
-                return value[key]
-            except (KeyError, IndexError):
-                pass
-        return otherwise(env)
-
-    return Code(run, True, code.simple)
-
-
-def _raw_get(slots: Sequence[Slot], levels: Levels, place: Span) -> Code | None:
-    """`raw.get(key)`: the dict need not be frozen to be looked into."""
-    receiver, key, *rest = slots
-    default = rest[0] if rest else Code(lambda env: None)
-    if not (isinstance(receiver, Code) and isinstance(key, Code) and isinstance(default, Code)):
-        return None
-    if not receiver.raw:
-        return None
-    code = _resolved("get", levels, slots, place, method=True)
-    before, wanted, instead, otherwise = receiver.run, freezing(key), freezing(default), code.run
-
-    def run(env: Env) -> Any:
-        value, name = before(env), wanted(env)
-        if type(value) is dict and type(name) in ATOMS:
-            found = value.get(name, GAP)
-            return instead(env) if found is GAP else freeze(found)
-        return otherwise(env)
-
-    return Code(run, False, code.simple)
+    return raw_item(receiver, only, code) if receiver.raw and isinstance(only, Code) else code
 
 
 def _maybe_defined(name: str, static: Code | None, slots: list[Slot], place: Span) -> Code:

@@ -7,22 +7,14 @@ type; the types of parameters are restored by `cast`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
-from st2lang.evaluation.datastore import decrypted
 from st2lang.evaluation.jinja import explained
 from st2lang.functions._orquesta import Scope
-from st2lang.functions._stackstorm import FUNCTIONS, to_complex
 from st2lang.functions.failure import EvaluationError
+from st2lang.functions.values import Run
 from st2lang.source import Span
-
-if TYPE_CHECKING:
-    from jinja2 import Template
-    from jinja2.sandbox import SandboxedEnvironment
-
-_ORQUESTA_ONLY = frozenset(("json", "json_dump", "json_parse", "yaml_dump", "yaml_parse"))
 
 
 def render_chain(value: Any, scope: Scope) -> Any:
@@ -57,7 +49,7 @@ def _renders(text: str) -> bool:
 
 def _render(text: str, scope: Scope) -> str:
     try:
-        return _template(text).render({"__context": scope.variables, **scope.variables})
+        return str(_program(text).run(Run(scope)))
     except EvaluationError as error:
         error.expression = text
         error.span = error.span or Span(0, len(text))
@@ -67,19 +59,7 @@ def _render(text: str, scope: Scope) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _template(text: str) -> Template:
-    return environment().from_string(text)
+def _program(text: str) -> Any:
+    from st2lang.evaluation.sandbox import Program
 
-
-@cache
-def environment() -> SandboxedEnvironment:
-    """jinja2 as StackStorm sets it up for ActionChains."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    env = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    filters: Mapping[str, Callable[..., Any]] = {
-        name: call for name, call in FUNCTIONS.items() if name not in _ORQUESTA_ONLY
-    }
-    env.filters.update(filters, to_complex=to_complex, decrypt_kv=decrypted)
-    return env
+    return Program(text, expression=False, workflow=False)

@@ -52,6 +52,8 @@ def raising(message: str, place: Span, kind: str = "no-match") -> Code:
 
 def null_safe(receiver: Code, member: Callable[[Code], Code]) -> Code:
     """`receiver?.member`: null when the receiver is, and nothing else is evaluated then."""
+    if receiver.variables:
+        return member(receiver)
     first, key = receiver.run, object()
     code = member(Code(lambda env: env[key], receiver.raw, receiver.simple))
     rest = code.run

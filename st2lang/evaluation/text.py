@@ -7,31 +7,31 @@ evaluated again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from st2lang.evaluation import yaql
-from st2lang.expressions.embedded import scan
+from st2lang.evaluation.turns import nested
 from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import Run
 from st2lang.source import Span
 
-DEPTH = 50
-"""How often texts that come out of expressions are evaluated again before it is called endless."""
-
-Render = Callable[[Scope, int], Any]
+_YAQL = re.compile(r"<%.*?%>")
+Render = Callable[[Run], Any]
 
 
 def render(value: Any, scope: Scope) -> Any:
     """The value with all expressions in it evaluated. Raises `EvaluationError`.
 
-    Lists and dicts are new ones; what expressions give may be part of the scope's variables.
+    Lists and dicts are new ones; what expressions give may be part of the scope's variables, and is not
+    always JSON: YAQL knows sets, dates and timespans.
     """
     if isinstance(value, str):
         if "<%" in value or "{{" in value or "{%" in value:
-            return _compiled(value)(scope, 0)
+            return _compiled(value)(Run(scope))
         return value
     if isinstance(value, dict):
         return {render(key, scope): render(part, scope) for key, part in value.items()}
@@ -48,70 +48,56 @@ def _compiled(text: str) -> Render:
 
         if jinja.has_expressions(text):
             return jinja.compiled(text)
-    expressions = [
-        (text[e.start : e.end], e.start, e.base)
-        for e in scan(text).expressions
-        if e.language == "yaql" and not e.inert
+    return _compiled_yaql(text)
+
+
+@lru_cache(maxsize=8192)
+def _compiled_yaql(text: str) -> Render:
+    """What evaluates a text with YAQL in it; anything else is left as it is, Jinja too."""
+    parts = [
+        (match[0], _evaluation(match[0], match.start(), text)) for match in _YAQL.finditer(text)
     ]
-    return _yaql_text(text, expressions)
-
-
-def again(result: str, scope: Scope, depth: int) -> Any:
-    """A text that an expression has given, evaluated in its turn."""
-    if "<%" not in result:
-        return result
-    _check_depth(result, depth)
-    render = _compiled(result)
-    return render(scope, depth + 1)
-
-
-def _check_depth(text: str, depth: int) -> None:
-    if depth >= DEPTH:
-        message = "the expression gives text with expressions over and over again"
-        error = EvaluationError(message, "limit", Span(0, len(text)))
-        error.expression = text
-        raise error
-
-
-def _yaql_text(text: str, expressions: list[tuple[str, int, int]]) -> Render:
-    parts = [(written, start, base, _body(written)) for written, start, base in expressions]
     if len(parts) == 1 and len(parts[0][0]) == len(text):
-        return _whole(text, parts[0][2], parts[0][3])
+        return parts[0][1]
 
-    def mixed(scope: Scope, depth: int) -> str:
+    def mixed(run: Run) -> str:
         output = text
-        for written, _, base, body in parts:
-            value = _evaluate(body, base, text, scope, depth)
-            output = output.replace(written, str(value))
+        for written, evaluate in parts:
+            output = output.replace(written, str(evaluate(run)))
         return output
 
     return mixed
 
 
-def _whole(text: str, base: int, body: str) -> Render:
+def _again(text: str, run: Run) -> Any:
+    return _compiled_yaql(text)(run)
+
+
+def _evaluation(written: str, start: int, text: str) -> Render:
+    """What evaluates one expression of a text, and the text that it gives."""
+    body = written.strip("<%>").strip()
+    base = start + written.find(body)
     program = yaql.program(body)
     if isinstance(program, EvaluationError):
-        return lambda scope, depth: _evaluate(body, base, text, scope, depth)
-    evaluate = program.evaluate
+        return lambda run: _raise(program, base, text)
+    value_of = program.evaluate
 
-    def whole(scope: Scope, depth: int) -> Any:
+    def evaluate(run: Run) -> Any:
         try:
-            value = evaluate({None: Run(scope)})
+            value = value_of({None: run})
         except EvaluationError as error:
             raise _placed(error, body, base, text) from error.__cause__
         if isinstance(value, str) and "<%" in value:
-            return again(value, scope, depth)
+            return nested(_again, value, run)
         return value
 
-    return whole
+    return evaluate
 
 
-def _evaluate(body: str, base: int, text: str, scope: Scope, depth: int) -> Any:
-    try:
-        value = yaql.compiled(body).evaluate({None: Run(scope)})
-    except EvaluationError as error:
-        raise _placed(error, body, base, text) from error.__cause__
-    return again(value, scope, depth) if isinstance(value, str) else value
+def _raise(problem: EvaluationError, base: int, text: str) -> Any:
+    error = EvaluationError(problem.message, problem.kind, problem.span)
+    error.expression = problem.expression
+    raise _placed(error, problem.expression, base, text)
 
 
 def _placed(error: EvaluationError, body: str, base: int, text: str) -> EvaluationError:
@@ -121,7 +107,3 @@ def _placed(error: EvaluationError, body: str, base: int, text: str) -> Evaluati
         if error.span is not None:
             error.span = Span(error.span.start + base, error.span.end + base)
     return error
-
-
-def _body(written: str) -> str:
-    return written.strip("<%>").strip()

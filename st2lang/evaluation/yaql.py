@@ -69,13 +69,15 @@ def evaluate_yaql(
     data: Any = None,
     scope: Scope | None = None,
     names: Mapping[str, Any] | None = None,
+    sets: type = list,
 ) -> Any:
     """The value of a bare expression. Raises `EvaluationError`.
 
     `$` is the data; `names` are further variables, `{"x": 1}` for `$x`. Without a scope there is no
-    workflow that `ctx()` and the like could look into.
+    workflow that `ctx()` and the like could look into. Sets in the value become what `sets` says: lists
+    (the option `yaql.convertSetsToLists` of the package), or `set` as in a workflow.
     """
-    env: Env = {None: Run(scope), "$1": freeze(data)}
+    env: Env = {None: Run(scope, sets), "$1": freeze(data)}
     for name, value in (names or {}).items():
         env[f"${name}"] = freeze(value)
     return compiled(text).evaluate(env)

@@ -25,6 +25,16 @@ class EvaluationError(Exception):
         self.expression = ""
 
 
+_LONGEST = 200
+
+
+def shortened(text: str) -> str:
+    """A message that may quote data, with its middle left out where it is long."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 4 :]}"
+
+
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (KeyError, "key"),
     (IndexError, "index"),
@@ -55,7 +65,8 @@ def failure(error: BaseException, where: str, span: Span | None) -> EvaluationEr
         return error
     kind = next((name for python, name in _KINDS if isinstance(error, python)), "value")
     if isinstance(error, KeyError):
-        message = f"there is no key {error.args[0]!r}" if error.args else "the key is missing"
+        missing = shortened(repr(error.args[0])) if error.args else ""
+        message = f"there is no key {missing}" if missing else "the key is missing"
     else:
-        message = _WORDS.get(type(error)) or str(error) or type(error).__name__
+        message = _WORDS.get(type(error)) or shortened(str(error)) or type(error).__name__
     return EvaluationError(f"{where}: {message}" if where else message, kind, span)

@@ -33,7 +33,10 @@ def context(tmp_path: Path) -> str:
         (["{{ name }}!", "--language", "chain"], "é!"),
         (["at <% ctx(when) %>"], "at 2024-02-29"),
         (["$.when"], "2024-02-29"),
-        (["set(a, b)"], "{'a', 'b'}"),
+        (["set(b, a)"], ["a", "b"]),
+        (["{b => 1, a => [2]}.items()"], [["b", 1], ["a", [2]]]),
+        (["<% set(b, a) %>"], ["a", "b"]),
+        (["<% set(2) %>!"], "{2}!"),
         (["timespan(hours => 1)"], "1:00:00"),
         (["plain"], "plain"),
     ],
@@ -98,7 +101,7 @@ def test_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path.write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
     assert main(["eval", "--batch", str(path)]) == 0
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [answer.get("value") for answer in answers] == [4, "é [1]", None, "1", None, "{1}"]
+    assert [answer.get("value") for answer in answers] == [4, "é [1]", None, "1", None, [1]]
     assert ["error" in answer for answer in answers] == [False, False, True, False, True, False]
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from st2lang import functions
 from st2lang.evaluation import Scope, evaluate_yaql, render
-from st2lang.evaluation.chain import environment
+from st2lang.evaluation.sandbox import Program
 from st2lang.functions import Example, Function, Kind
 from st2lang.functions._orquesta import OF_THE_WORKFLOW
+from st2lang.functions.values import Run
 
 
 def _scope(world: Any) -> Scope:
@@ -46,7 +47,7 @@ YAQL = [
 
 @pytest.mark.parametrize("example", YAQL)
 def test_yaql_example(example: Example) -> None:
-    found = evaluate_yaql(example.expression, example.data, _scope(example.data))
+    found = evaluate_yaql(example.expression, example.data, _scope(example.data), sets=set)
     assert found == example.result
 
 
@@ -77,5 +78,6 @@ CHAIN = [
 @pytest.mark.parametrize("example", CHAIN)
 def test_chain_example(example: Example) -> None:
     names = example.data if isinstance(example.data, dict) else {}
-    found = environment().compile_expression(example.expression, undefined_to_none=False)(**names)
+    run = Run(Scope(names))
+    found = Program(example.expression, expression=True, workflow=False).run(run)
     assert (list(found) if hasattr(found, "__next__") else found) == example.result

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+from random import Random
 from typing import Any
 
 import pytest
+from evaluation.yaql_compose import DATA, composed
 from evaluation.yaql_oracle import LIMIT, Call, data, expression, overloads, reference, shape
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +18,12 @@ from st2lang.evaluation import EvaluationError, evaluate_yaql
 from st2lang.functions import values
 
 CALLS = list(overloads())
-EXAMPLES = 12
+FACTOR = int(os.environ.get("ST2C_FUZZ", "1"))
+EXAMPLES = 12 * FACTOR
 """Calls of each overload in a run of the tests. There are some 270 overloads."""
+
+COMPOSED = 500 * FACTOR
+"""Random expressions with calls within calls."""
 
 _NOT_COMPARED = re.compile(r" at 0x|\bContext|MappingRule|TypeError: a lazy")
 """What the package gives that is no data: names, pairs, and the addresses of objects."""
@@ -30,7 +37,7 @@ def _short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 def ours(text: str, value: object) -> tuple[str, Any]:
     """As `reference` gives it."""
     try:
-        return "value", shape(evaluate_yaql(text, value))
+        return "value", shape(evaluate_yaql(text, value, sets=set))
     except EvaluationError as error:
         return "error", error
 
@@ -58,6 +65,19 @@ def test_overload_agrees(call: Call) -> None:
         assert kind == "error" or found == wanted, (text, value)
 
     agrees()
+
+
+@pytest.mark.parametrize("seed", range(COMPOSED // 100))
+def test_composed_expressions_agree(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(100):
+        text = composed(random, depth=random.randint(1, 5))
+        kind, wanted = reference(text, DATA)
+        if kind == "value" and _NOT_COMPARED.search(repr(wanted)):
+            continue
+        found_kind, found = ours(text, DATA)
+        assert found_kind == kind, (text, wanted, found)
+        assert kind == "error" or found == wanted, text
 
 
 def test_every_overload_of_the_package_is_implemented() -> None:

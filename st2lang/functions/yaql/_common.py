@@ -1,5 +1,6 @@
 """What the functions in `common` do: those with overloads for values of many types."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -24,10 +25,10 @@ from st2lang.functions.overload import (
     Unordered,
     Value,
 )
-from st2lang.functions.values import Env, limited
+from st2lang.functions.values import SIZE, Env, limited
 from st2lang.functions.yaql._collections import delete_all, in_range
 from st2lang.functions.yaql._datetime import zone
-from st2lang.functions.yaql._operators import binary
+from st2lang.functions.yaql._operators import binary, join_texts
 from st2lang.functions.yaql._queries import aggregate, remembered
 from st2lang.functions.yaql._strings import text
 
@@ -36,8 +37,8 @@ function, method, both = family.function, family.method, family.both
 
 
 @function("concat")
-def concat_texts(*args: Text) -> str:
-    return "".join(args)
+def concat_texts(env: Env, *args: Text) -> str:
+    return join_texts(env, *args)
 
 
 @both("concat")
@@ -125,12 +126,14 @@ def is_empty(string: OptionalText, trim: Flag = True, chars: OptionalText = None
 
 @method("join")
 def join_list(env: Env, sequence: Items, separator: Text) -> str:
-    return separator.join(map(text, sequence))
+    parts = [text(env, item) for item in sequence]
+    env[None].make(sum(map(len, parts)) + len(separator) * len(parts))
+    return separator.join(parts)
 
 
 @method("join")
 def join_with(env: Env, separator: Text, sequence: Items) -> str:
-    return separator.join(map(text, sequence))
+    return join_list(env, sequence, separator)
 
 
 @method("join")
@@ -190,25 +193,36 @@ def least(env: Env, collection: Items, initial: Value = MISSING) -> Any:
 
 
 @method("replace")
-def replace_text(string: Text, old: Text, new: Text, count: Int = -1) -> str:
+def replace_text(env: Env, string: Text, old: Text, new: Text, count: Int = -1) -> str:
+    if len(string) * len(new) > SIZE:
+        times = string.count(old)
+        env[None].make(len(string) + (times if count < 0 else min(times, count)) * len(new))
     return string.replace(old, new, count)
 
 
 @method("replace")
-def replace_texts(string: Text, replacements: Dict, count: Int = -1) -> str:
+def replace_texts(env: Env, string: Text, replacements: Dict, count: Int = -1) -> str:
     for old, new in replacements.items():
-        string = string.replace(text(old), text(new), count)
+        string = replace_text(env, string, text(env, old), text(env, new), count)
     return string
 
 
 @method("replace")
-def replace_matches(string: Text, regexp: Pattern, repl: Text, count: Int = 0) -> str:
-    return regexp.sub(repl, string, count)
+def replace_matches(env: Env, string: Text, regexp: Pattern, repl: Text, count: Int = 0) -> str:
+    if len(string) * len(repl) <= SIZE:
+        return regexp.sub(repl, string, count)
+
+    def counted(match: re.Match[str]) -> str:
+        expanded = match.expand(repl)
+        env[None].make(len(expanded))
+        return expanded
+
+    return regexp.sub(counted, string, count)
 
 
 @method("replace")
-def replace_matches_in(regexp: Pattern, string: Text, repl: Text, count: Int = 0) -> str:
-    return regexp.sub(repl, string, count)
+def replace_matches_in(env: Env, regexp: Pattern, string: Text, repl: Text, count: Int = 0) -> str:
+    return replace_matches(env, string, regexp, repl, count)
 
 
 @method("replace")

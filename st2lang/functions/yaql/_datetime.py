@@ -27,7 +27,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def zone(offset: timedelta | None) -> tzinfo | None:
-    """The time zone that is so far ahead of UTC. Raises ValueError for a day or more."""
+    """The time zone that is so far ahead of UTC. Raises ValueError for a day or more, of which the
+    package makes datetimes that cannot be shown."""
     return None if offset is None else timezone(offset) if offset else UTC
 
 

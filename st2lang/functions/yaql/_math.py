@@ -4,7 +4,7 @@ import random as random_module
 from typing import Any
 
 from st2lang.functions.overload import Family, Int, Number, OptionalNumber, Value
-from st2lang.functions.values import check_size
+from st2lang.functions.values import Env
 
 family = Family()
 function = family.function
@@ -61,15 +61,18 @@ def shift_bits_right(value: Int, bits_number: Int) -> int:
 
 
 @function("shiftBitsLeft")
-def shift_bits_left(value: Int, bits_number: Int) -> int:
-    check_size(value.bit_length() + bits_number if value else 0)
+def shift_bits_left(env: Env, value: Int, bits_number: Int) -> int:
+    env[None].compute(value.bit_length() + bits_number if value else 0)
     return value << bits_number
 
 
 @function("pow")
-def power(a: Number, b: Number, c: OptionalNumber = None) -> Any:
-    if c is None and isinstance(a, int) and isinstance(b, int) and b > 0:
-        check_size(abs(a).bit_length() * b if abs(a) > 1 else 0)
+def power(env: Env, a: Number, b: Number, c: OptionalNumber = None) -> Any:
+    if isinstance(a, int) and isinstance(b, int):
+        if isinstance(c, int):  # As many multiplications as the exponent has bits.
+            env[None].step(b.bit_length() * c.bit_length() >> 7)
+        elif b > 0 and abs(a) > 1:
+            env[None].compute(a.bit_length() * b)
     return pow(a, b, c)
 
 
@@ -80,6 +83,8 @@ def sign(num: Number) -> Any:
 
 @function("round")
 def rounded(number: Number, ndigits: Int = 0) -> Any:
+    if isinstance(number, int) and -ndigits > number.bit_length():
+        return 0  # Python would compute the power of ten first, however large.
     return round(number, ndigits)
 
 

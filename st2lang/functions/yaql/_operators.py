@@ -29,7 +29,7 @@ from st2lang.functions.overload import (
     Text,
     Value,
 )
-from st2lang.functions.values import Env, FrozenDict, check_size
+from st2lang.functions.values import Env, FrozenDict, Run
 
 family = Family()
 function = family.function
@@ -88,13 +88,16 @@ def add_numbers(left: Number, right: Number) -> Any:
 
 
 @function("+")
-def join_texts(*args: Text) -> str:
-    return "".join(args)
+def join_texts(env: Env, *args: Text) -> str:
+    text = "".join(args)
+    env[None].make(len(text))
+    return text
 
 
 @function("+")
-def join_lists(left: Items, right: Items) -> Any:
+def join_lists(env: Env, left: Items, right: Items) -> Any:
     if isinstance(left, tuple) and isinstance(right, tuple):
+        env[None].make(len(left) + len(right))
         return left + right
     if isinstance(left, frozenset) and isinstance(right, frozenset):
         return left | right
@@ -147,32 +150,32 @@ def subtract_spans(ts1: Span, ts2: Span) -> Any:
 
 
 @function("*")
-def multiply(left: Number, right: Number) -> Any:
+def multiply(env: Env, left: Number, right: Number) -> Any:
     if isinstance(left, int) and isinstance(right, int):
-        check_size(left.bit_length() + right.bit_length())
+        env[None].compute(left.bit_length() + right.bit_length())
     return left * right
 
 
 @function("*")
-def repeat_text(left: Text, right: Int) -> str:
-    check_size(len(left) * right)
+def repeat_text(env: Env, left: Text, right: Int) -> str:
+    env[None].make(len(left) * right)
     return left * right
 
 
 @function("*")
-def times_text(left: Int, right: Text) -> str:
-    return repeat_text(right, left)
+def times_text(env: Env, left: Int, right: Text) -> str:
+    return repeat_text(env, right, left)
 
 
 @function("*")
-def repeat_list(left: Listed, right: Int) -> Any:
-    check_size(len(left) * right)
+def repeat_list(env: Env, left: Listed, right: Int) -> Any:
+    env[None].make(len(left) * right)
     return left * right  # type: ignore[operator]
 
 
 @function("*")
-def times_list(left: Int, right: Listed) -> Any:
-    return repeat_list(right, left)
+def times_list(env: Env, left: Int, right: Listed) -> Any:
+    return repeat_list(env, right, left)
 
 
 def _microseconds(span: timedelta) -> int:
@@ -189,8 +192,15 @@ def times_span(n: Number, ts: Span) -> timedelta:
     return timedelta(microseconds=_microseconds(ts) * n)
 
 
+def _share(run: Run, left: Any, right: Any) -> None:
+    """Count a division, which takes the longer the longer both numbers are."""
+    if isinstance(left, int) and isinstance(right, int):
+        run.step(left.bit_length() * right.bit_length() >> 17)
+
+
 @function("/")
-def divide(left: Number, right: Number) -> Any:
+def divide(env: Env, left: Number, right: Number) -> Any:
+    _share(env[None], left, right)
     if isinstance(left, int) and isinstance(right, int):
         return left // right
     return left / right
@@ -207,7 +217,8 @@ def shrink_span(ts: Span, n: Number) -> timedelta:
 
 
 @function("mod")
-def remainder(left: Number, right: Number) -> Any:
+def remainder(env: Env, left: Number, right: Number) -> Any:
+    _share(env[None], left, right)
     return left % right
 
 

@@ -13,18 +13,22 @@ from st2lang.functions.overload import (
     Text,
     Value,
 )
+from st2lang.functions.values import Env
 
 family = Family()
 function, method = family.function, family.method
 
 
 @function("str")
-def text(value: Value) -> str:
+def text(env: Env, value: Value) -> str:
     if value is None:
         return "null"
     if value is True:
         return "true"
-    return "false" if value is False else str(value)
+    if value is False:
+        return "false"
+    env[None].measure(value)
+    return str(value)
 
 
 @method("toUpper")

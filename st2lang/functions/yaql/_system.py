@@ -9,6 +9,7 @@ from st2lang.functions.overload import (
     MISSING,
     Dict,
     Family,
+    InNames,
     Items,
     Lambda,
     Listed,
@@ -28,6 +29,8 @@ function, method = family.function, family.method
 def unpack(env: Env, sequence: Items, *args: Text) -> Names:
     inner = env.copy()
     if not args:
+        if isinstance(sequence, Iterator):
+            next(sequence, None)  # The package loses it when it looks how many elements there are.
         inner.update((f"${index}", value) for index, value in enumerate(sequence, 1))
         return Names(inner)
     values = tuple(islice(sequence, len(args) + 1))
@@ -57,11 +60,16 @@ def let(env: Env, *args: Value, **kwargs: Any) -> Names:
 
 
 @function("def")
-def define(env: Env, name: Text, func: Lambda) -> Names:
-    def call(*args: Value, **kwargs: Any) -> Any:
-        return func(*args, **kwargs)
+def define(env: Env, name: Text, func: InNames) -> Names:
+    inner, run = env.copy(), env[None]
 
-    inner = env.copy()
+    def call(*args: Value, **kwargs: Any) -> Any:
+        run.step()
+        names = inner.copy()  # It knows itself.
+        names.update((f"${index}", value) for index, value in enumerate(args, 1))
+        names.update((f"${name}", value) for name, value in kwargs.items())
+        return func(names)
+
     key = f"{camel(name)}("
     inner[key] = ((Overload(camel(name), call, True, False, False),), *env.get(key, ()))
     return Names(inner)

@@ -1,0 +1,75 @@
+"""Changes jinja2's tree of a template before it is compiled: no copies of all variables, no endless loops."""
+
+# ruff: noqa: N802 (jinja2 finds the methods by the names of its nodes)
+from __future__ import annotations
+
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+ATTRIBUTES = frozenset(dir(dict))
+"""Names that mean a method to Jinja, whatever the keys of a dict."""
+
+VARIABLE, ITEM, GET, NAMES, TURNS = "__variable", "__item", "__get", "__names", "__turns"
+"""What the rewritten tree calls."""
+
+
+def rewritten(template: nodes.Template, workflow: bool) -> nodes.Template:
+    """The same template for the functions above.
+
+    `ctx().name`, `ctx()[name]`, `ctx().get(name)` and `name in ctx()` look at one variable (if this is
+    for a `workflow`), and the turns of loops are counted.
+    """
+    own = any(name.ctx != "load" for name in template.find_all(nodes.Name) if name.name == "ctx")
+    changed = _Rewriter(workflow and not own).visit(template)
+    assert isinstance(changed, nodes.Template)
+    return changed
+
+
+class _Rewriter(NodeTransformer):
+    def __init__(self, workflow: bool) -> None:
+        self.workflow = workflow
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        if self._everything(node.node) and node.attr not in ATTRIBUTES:
+            return _call(VARIABLE, [nodes.Const(node.attr)], node)
+        return self.generic_visit(node)
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        if self._everything(node.node) and not isinstance(node.arg, nodes.Slice):
+            return _call(ITEM, [node.arg], node)
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        match node.node:
+            case nodes.Getattr(node=owner, attr="get") if self._everything(owner):
+                node.node = nodes.Name(GET, "load", lineno=node.lineno)
+        return node
+
+    def visit_Operand(self, node: nodes.Operand) -> nodes.Node:
+        if node.op in ("in", "notin") and self._everything(node.expr):
+            node.expr = _call(NAMES, [], node)
+            return node
+        return self.generic_visit(node)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        node.iter = nodes.Filter(node.iter, TURNS, [], [], None, None, lineno=node.lineno)
+        return node
+
+    def _everything(self, node: nodes.Node) -> bool:
+        """Whether a node is `ctx()`."""
+        return (
+            self.workflow
+            and isinstance(node, nodes.Call)
+            and isinstance(node.node, nodes.Name)
+            and node.node.name == "ctx"
+            and not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs)
+        )
+
+
+def _call(name: str, arguments: list[nodes.Expr], place: nodes.Node) -> nodes.Call:
+    line = place.lineno
+    function = nodes.Name(name, "load", lineno=line)
+    return nodes.Call(function, arguments, [], None, None, lineno=line)
