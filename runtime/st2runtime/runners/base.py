@@ -35,7 +35,11 @@ class Invocation:
 
 @record
 class Outcome:
-    """How an action ended: `succeeded`, `failed`, `timeout` or `canceled`, with its result as JSON data."""
+    """How an action ended, with its result as JSON data.
+
+    `succeeded`, `failed`, `timeout`, `canceled`, or `abandoned` (its process was told to end, from outside).
+    `pending` is no end: an inquiry waits for somebody to respond, and `result` is the inquiry.
+    """
 
     status: str
     result: Any = None

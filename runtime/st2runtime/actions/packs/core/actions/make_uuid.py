@@ -2,10 +2,10 @@
 
 import uuid
 
-from st2common.runners.base_action import Action  # type: ignore
+from st2common.runners.base_action import Action
 
 
-class MakeUuid(Action):  # type: ignore
+class MakeUuid(Action):
     """The maker."""
 
     def run(self, uuid_type: str = "uuid4") -> str:

@@ -3,10 +3,10 @@
 import random as chance
 import time
 
-from st2common.runners.base_action import Action  # type: ignore
+from st2common.runners.base_action import Action
 
 
-class Pause(Action):  # type: ignore
+class Pause(Action):
     """The wait."""
 
     def run(self, max_pause: int, random: bool = False) -> int:

@@ -1,0 +1,1 @@
+"""A stand-in for the parts of `st2common.runners` that actions import."""
