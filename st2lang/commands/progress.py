@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from st2lang.commands.report import Report
+T = TypeVar("T")
 
 PATIENCE = 0.7
 """Seconds that pass before a bar is shown."""
 
 
-def track(reports: Iterable[Report], total: int) -> Iterator[Report]:
+def track(reports: Iterable[T], total: int, doing: str = "checking") -> Iterator[T]:
     """Pass the reports on; once `PATIENCE` is used up, show how far they are."""
     started = time.monotonic()
     arriving = iter(reports)
@@ -23,10 +24,10 @@ def track(reports: Iterable[Report], total: int) -> Iterator[Report]:
             break
     else:
         return
-    yield from _with_bar(arriving, done, total)
+    yield from _with_bar(arriving, done, total, doing)
 
 
-def _with_bar(arriving: Iterator[Report], done: int, total: int) -> Iterator[Report]:
+def _with_bar(arriving: Iterator[T], done: int, total: int, doing: str) -> Iterator[T]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -36,7 +37,7 @@ def _with_bar(arriving: Iterator[Report], done: int, total: int) -> Iterator[Rep
         TimeRemainingColumn,
     )
 
-    columns = TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    columns = TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total, completed=done)
         for report in arriving:
