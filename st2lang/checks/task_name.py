@@ -45,37 +45,13 @@ from collections.abc import Iterator
 
 from st2lang.checks import Check
 from st2lang.dialects.model import Task, Workflow
+from st2lang.dialects.orquesta import TASK_METHODS
 from st2lang.document import Document
 from st2lang.patterns import lazy
 from st2lang.problem import Edit, Fix, Problem, Severity
 from st2lang.symbols import Use
 
 _ODD = lazy(r"\W+")
-
-_TAKEN = frozenset(
-    {
-        "detect_actionless_with_items",
-        "detect_reserved_names",
-        "detect_start_tasks",
-        "detect_undefined_tasks",
-        "detect_unreachable_tasks",
-        "get_next_tasks",
-        "get_prev_tasks",
-        "get_start_tasks",
-        "get_task",
-        "has_task",
-        "has_tasks",
-        "in_cycle",
-        "inspect_context",
-        "inspect_semantics",
-        "is_join_task",
-        "is_split_task",
-        "items",
-        "keys",
-        "spec",
-    }
-)
-"""What Orquesta calls on its mapping of tasks: orquesta/specs/base.py and native/v1/models.py."""
 
 
 def run(document: Document) -> Iterator[Problem]:
@@ -86,7 +62,7 @@ def run(document: Document) -> Iterator[Problem]:
     for name, task in workflow.tasks.items():
         if _ODD.search(name) or not name:
             yield _odd(document, workflow, task)
-        elif name in _TAKEN:
+        elif name in TASK_METHODS:
             yield CHECK.problem(
                 f"a task named `{name}` makes Orquesta fail: it has a function of that name",
                 task.name.span,

@@ -28,6 +28,32 @@ KIND = "orquesta"
 ENGINE_COMMANDS = ("continue", "noop", "fail", "retry")
 """Names in `do` that are no tasks but commands to the engine."""
 
+TASK_METHODS = frozenset(
+    {
+        "detect_actionless_with_items",
+        "detect_reserved_names",
+        "detect_start_tasks",
+        "detect_undefined_tasks",
+        "detect_unreachable_tasks",
+        "get_next_tasks",
+        "get_prev_tasks",
+        "get_start_tasks",
+        "get_task",
+        "has_task",
+        "has_tasks",
+        "in_cycle",
+        "inspect_context",
+        "inspect_semantics",
+        "is_join_task",
+        "is_split_task",
+        "items",
+        "keys",
+        "spec",
+    }
+)
+"""What Orquesta calls on its mapping of tasks, so that no task can have such a name:
+orquesta/specs/base.py and native/v1/models.py."""
+
 _EXPRESSION = r"<%.*?%>|\{\{.*?\}\}"
 _INLINE = lazy(
     r"(?P<name>\w+)=(?P<value>\[.*\]\s*|\"[^\"]*\"\s*|'[^']*'\s*|-?\d*\.\d+|-?\d+"

@@ -1,0 +1,100 @@
+"""Which of the places that set a variable have set it last when a string is evaluated."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from st2lang.dialects.model import Assignment, Name, Task, Transition
+from st2lang.document import Document
+from st2lang.symbols import Place, Role
+
+
+def setters(document: Document, variable: str) -> Iterator[Name]:
+    """Every name in the file that sets a variable, in the order of the file."""
+    workflow = document.workflow
+    if workflow is None:
+        return
+    tasks = (*workflow.tasks.values(), *workflow.repeated)
+    published = (a for t in tasks for p in (t.publish, *_publishes(t)) for a in p)
+    for assignment in (*workflow.inputs, *workflow.vars, *published):
+        if assignment.name.text == variable:
+            yield assignment.name
+
+
+def _publishes(task: Task) -> Iterator[tuple[Assignment, ...]]:
+    return (transition.publish for transition in task.transitions)
+
+
+def reaching(document: Document, variable: str, place: Place) -> tuple[Name, ...]:
+    """The names that may have set a variable last when a place is evaluated, the nearest first.
+
+    What is always overwritten on the way is left out. Empty where nothing that sets it leads to the place.
+    """
+    workflow = document.workflow
+    if workflow is None:
+        return ()
+    if place.role is Role.INPUT:
+        return _last(workflow.inputs[: place.index], variable)
+    if place.role is Role.VARS:
+        return _last((*workflow.inputs, *workflow.vars[: place.index]), variable)
+    if place.task is None:
+        return _at_the_end(document, variable)
+    if place.role is Role.PUBLISH and place.transition is not None:
+        earlier = _last(place.transition.publish[: place.index], variable)
+        if earlier:
+            return earlier
+    return _backwards(document, variable, (place.task.name.text,))
+
+
+def _last(assignments: Iterable[Assignment], variable: str) -> tuple[Name, ...]:
+    names = [a.name for a in assignments if a.name.text == variable]
+    return tuple(names[-1:])
+
+
+def _at_the_end(document: Document, variable: str) -> tuple[Name, ...]:
+    """For an output: from every way out of a task that leads to no other task."""
+    workflow, flow = document.workflow, document.flow
+    assert workflow is not None
+    found: dict[Name, None] = {}
+    open_ends = []
+    for name in flow.walk(flow.starts):
+        task = workflow.tasks[name]
+        going_on = {id(edge.transition) for edge in flow.out[name]}
+        ends = [t for t in task.transitions if id(t) not in going_on]
+        for transition in ends or (None,):
+            last = _published(task, transition, variable)
+            found.update(dict.fromkeys(last))
+            if not last:
+                open_ends.append(name)
+    return tuple(dict.fromkeys((*found, *_backwards(document, variable, open_ends))))
+
+
+def _published(task: Task, transition: Transition | None, variable: str) -> tuple[Name, ...]:
+    """What sets the variable last on one way out of a task."""
+    own = transition.publish if transition is not None else ()
+    return _last((*task.publish, *own), variable)
+
+
+def _backwards(document: Document, variable: str, tasks: Iterable[str]) -> tuple[Name, ...]:
+    """From some tasks against the edges, on each way up to the first place that sets the variable."""
+    workflow, flow = document.workflow, document.flow
+    assert workflow is not None
+    found: dict[Name, None] = {}
+    queue = deque(dict.fromkeys(name for name in tasks if name in workflow.tasks))
+    seen = set(queue)
+    starts = frozenset(flow.starts)
+    from_start = False
+    while queue:
+        name = queue.popleft()
+        from_start = from_start or name in starts
+        for edge in flow.into[name]:
+            last = _published(workflow.tasks[edge.source], edge.transition, variable)
+            if last:
+                found.update(dict.fromkeys(last))
+            elif edge.source not in seen:
+                seen.add(edge.source)
+                queue.append(edge.source)
+    if from_start:
+        found.update(dict.fromkeys(_last((*workflow.inputs, *workflow.vars), variable)))
+    return tuple(found)
