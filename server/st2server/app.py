@@ -16,11 +16,14 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from st2lang import __version__
+from st2lang.document import Document
+from st2lang.query.workspace import Workspace
+from st2lang.source import Source, Span
 from st2server import features
 from st2server.convert import Converter
 from st2server.documents import Documents, OpenDocument
 from st2server.index import Index
-from st2server.projects import Projects
+from st2server.projects import Project, Projects
 from st2server.protocol import Protocol
 from st2server.publisher import Publisher
 
@@ -40,6 +43,7 @@ class Server(LanguageServer):
         self.converter = Converter()
         self.projects = Projects()
         self.documents = Documents(self.projects, self.converter)
+        self._around: dict[Project, Workspace] = {}
         self.publisher = Publisher(self)
         self.index = Index(self)
 
@@ -50,6 +54,34 @@ class Server(LanguageServer):
     def offset(self, document: OpenDocument, position: lsp.Position) -> int:
         """The character offset that a request is about."""
         return self.converter.offset(document.source, position)
+
+    def around(self, document: OpenDocument) -> Workspace:
+        """The files around a document: as the editor has them, else as the disk has."""
+        project = document.project
+        if self._around.get(project) is None:
+            self._around = {
+                project: Workspace(
+                    project.catalog, self.projects.folders, self._opened, project.plan.settings
+                )
+            }
+        return self._around[project]
+
+    def _opened(self, path: str) -> Document | None:
+        found = self.documents.opened_at(path)
+        return found.document if found is not None else None
+
+    def location(self, document: OpenDocument, path: str, span: Span) -> lsp.Location:
+        """A place in a file, which may be the document's own."""
+        return lsp.Location(
+            self.documents.uri(path), self.converter.range(self.source(document, path), span)
+        )
+
+    def source(self, document: OpenDocument, path: str) -> Source:
+        """The text of a file around a document."""
+        if path == document.source.path:
+            return document.source
+        found = self.around(document).document(path)
+        return found.source if found is not None else Source(path, "")
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """What goes wrong is for the log: an editor that pops up a box for it helps nobody."""

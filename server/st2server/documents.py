@@ -107,6 +107,14 @@ class Documents:
         """A document that the editor has open."""
         return self._open.get(uri)
 
+    def opened_at(self, path: str) -> OpenDocument | None:
+        """A document that the editor has open, by its path."""
+        wanted = os.path.normcase(os.path.abspath(path))
+        for document in self._open.values():
+            if os.path.normcase(document.source.path) == wanted:
+                return document
+        return None
+
     def get(self, uri: str) -> OpenDocument:
         """A document as the editor has it, else as it is on the disk (empty when it is not there)."""
         found = self._open.get(uri)
@@ -129,11 +137,8 @@ class Documents:
 
     def uri(self, path: str) -> str:
         """The URI of a path, as the editor wrote it for a document that it has open."""
-        wanted = os.path.normcase(os.path.abspath(path))
-        for document in self._open.values():
-            if os.path.normcase(document.source.path) == wanted:
-                return document.uri
-        return from_fs_path(os.path.abspath(path)) or ""
+        found = self.opened_at(path)
+        return found.uri if found is not None else from_fs_path(os.path.abspath(path)) or ""
 
     def forget(self) -> None:
         """The packs or the configuration have changed: everything is to be computed anew."""

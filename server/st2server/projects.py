@@ -20,7 +20,7 @@ from st2lang.settings import DEFAULT, Settings
 from st2lang.source import Source
 
 
-@record(slots=False)
+@record(eq=False)
 class Project:
     """How the files below one configuration are analysed; `problems` are the configuration's own."""
 

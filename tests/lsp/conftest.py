@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,28 +18,30 @@ SERVER = [sys.executable, "-m", "st2lang.commands.main", "lsp"]
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=SERVER))
 async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
     """A client that is told diagnostics, in an empty workspace."""
-    capabilities = client_capabilities("visual-studio-code")
-    assert capabilities.text_document
-    capabilities.text_document.diagnostic = None
-
-    @lsp_client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
-    def register(params: lsp.RegistrationParams) -> None:
-        """The client watches nothing; the tests tell what has changed."""
-
-    await lsp_client.initialize_session(
-        lsp.InitializeParams(
-            capabilities=capabilities,
-            workspace_folders=[lsp.WorkspaceFolder(uri=tmp_path.as_uri(), name="workspace")],
-        )
-    )
+    await begin(lsp_client, tmp_path)
     yield
     await lsp_client.shutdown_session()
 
 
-@pytest.fixture
-def patience() -> float:
-    """Seconds to wait for what the server does by itself before calling it lost."""
-    return 10.0
+async def begin(client: LanguageClient, folder: Path) -> None:
+    """Start a session in a folder."""
+    capabilities = client_capabilities("visual-studio-code")
+    assert capabilities.text_document
+    capabilities.text_document.diagnostic = None
+
+    @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+    def register(params: lsp.RegistrationParams) -> None:
+        """The client watches nothing; the tests tell what has changed."""
+
+    await client.initialize_session(
+        lsp.InitializeParams(
+            capabilities=capabilities,
+            workspace_folders=[lsp.WorkspaceFolder(uri=folder.as_uri(), name="workspace")],
+        )
+    )
 
 
-__all__ = ["EXAMPLES", "asyncio", "client"]
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """The example packs."""
+    return EXAMPLES
