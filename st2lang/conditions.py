@@ -26,7 +26,12 @@ def truth(when: Value, succeeded: bool) -> bool | None:
     """What a condition gives for the outcome of its task; None when that depends on data."""
     if not isinstance(when.node, Scalar) or not when.node.is_string:
         return None
-    text = scan(when.node.value)
+    return truth_of(when.node.value, succeeded)
+
+
+def truth_of(when: str, succeeded: bool) -> bool | None:
+    """The same for a condition as text."""
+    text = scan(when)
     if text.mixed or not text.whole:
         return None
     try:
