@@ -152,7 +152,7 @@ def _into_action(ref: str, workspace: Workspace) -> Iterator[Call]:
         for occurrence in found:
             callers.setdefault(_caller(user, occurrence), []).append(occurrence.span)
         for name, spans in callers.items():
-            items = _task(user, name) if user.workflow is not None else _file(user)
+            items = _task(user, name) if user.workflow is not None else _rule_or_alias(user)
             for item in items:
                 yield Call(item, tuple(spans))
 
@@ -165,10 +165,12 @@ def _caller(document: Document, occurrence: Occurrence) -> str:
     return next(found, "")
 
 
-def _file(document: Document) -> Iterator[Item]:
-    """A rule, an alias, a policy."""
+def _rule_or_alias(document: Document) -> Iterator[Item]:
+    """What runs an action without a workflow. (A policy names one, and runs nothing.)"""
     root = root_of(document)
-    named = root.get("name") if root is not None else None
+    if root is None or "policy_type" in root:
+        return
+    named = root.get("name")
     whole = Span(0, len(document.source.text))
     if isinstance(named, Scalar) and named.value:
         folder = os.path.basename(os.path.dirname(_path(document)))

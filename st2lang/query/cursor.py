@@ -16,7 +16,7 @@ from st2lang.expressions.embedded import Embedded
 from st2lang.problem import SpecPath
 from st2lang.query import nodes, symbol
 from st2lang.query.blank import Spot, spot
-from st2lang.query.segments import Segment, segments
+from st2lang.query.segments import Segment, segments, tree
 from st2lang.query.symbol import Occurrence
 from st2lang.query.tree import path_of
 from st2lang.record import field, record
@@ -47,14 +47,16 @@ class Fragment:
     """The code around the cursor, finished or not.
 
     All offsets count in `piece.text`: `segment` has the delimiters, `offset` is the cursor. `embedded` is the
-    expression as the engine finds it, None while it is not closed; `stack` are the nodes of its tree around
-    the cursor, the innermost first, empty where it does not parse.
+    expression as the engine finds it, None while it is not closed. `stack` are the nodes around the cursor,
+    the innermost first, with spans from `base`: of that expression, or of the code by itself where the
+    expression does not parse; empty where that does not parse either.
     """
 
     piece: Piece
     segment: Segment
     offset: int
     embedded: Embedded | None
+    base: int = 0
     stack: tuple[AnyNode, ...] = field(compare=False, default=())
 
     @property
@@ -201,8 +203,9 @@ def fragment(
     for segment in segments(text, workflow is not None and workflow.orquesta):
         if segment.base <= at <= segment.stop and segment.opening != "{#":
             embedded = _embedded(place, segment, at)
-            stack = nodes.around(embedded, at) if embedded else ()
-            return Fragment(piece, segment, at, embedded, stack)
+            read = embedded if embedded and embedded.node is not None else tree(text, segment)
+            stack = nodes.around(read, at) if read else ()
+            return Fragment(piece, segment, at, embedded, read.base if read else 0, stack)
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from st2lang.dialects.model import Assignment, Name, Task, Transition
 from st2lang.document import Document
+from st2lang.source import Span
 from st2lang.symbols import Place, Role
 
 
@@ -56,18 +57,18 @@ def _at_the_end(document: Document, variable: str) -> tuple[Name, ...]:
     """For an output: from every way out of a task that leads to no other task."""
     workflow, flow = document.workflow, document.flow
     assert workflow is not None
-    found: dict[Name, None] = {}
+    found: dict[Span, Name] = {}
     open_ends = []
-    for name in flow.walk(flow.starts):
-        task = workflow.tasks[name]
-        going_on = {id(edge.transition) for edge in flow.out[name]}
+    for task in map(workflow.tasks.__getitem__, flow.walk(flow.starts)):
+        going_on = {id(edge.transition) for edge in flow.out[task.name.text]}
         ends = [t for t in task.transitions if id(t) not in going_on]
         for transition in ends or (None,):
             last = _published(task, transition, variable)
-            found.update(dict.fromkeys(last))
+            found.update((name.span, name) for name in last)
             if not last:
-                open_ends.append(name)
-    return tuple(dict.fromkeys((*found, *_backwards(document, variable, open_ends))))
+                open_ends.append(task.name.text)
+    found.update((name.span, name) for name in _backwards(document, variable, open_ends))
+    return tuple(found.values())
 
 
 def _published(task: Task, transition: Transition | None, variable: str) -> tuple[Name, ...]:
@@ -80,21 +81,22 @@ def _backwards(document: Document, variable: str, tasks: Iterable[str]) -> tuple
     """From some tasks against the edges, on each way up to the first place that sets the variable."""
     workflow, flow = document.workflow, document.flow
     assert workflow is not None
-    found: dict[Name, None] = {}
+    found: dict[Span, Name] = {}
     queue = deque(dict.fromkeys(name for name in tasks if name in workflow.tasks))
     seen = set(queue)
     starts = frozenset(flow.starts)
     from_start = False
     while queue:
-        name = queue.popleft()
-        from_start = from_start or name in starts
-        for edge in flow.into[name]:
+        task = queue.popleft()
+        from_start = from_start or task in starts
+        for edge in flow.into[task]:
             last = _published(workflow.tasks[edge.source], edge.transition, variable)
             if last:
-                found.update(dict.fromkeys(last))
+                found.update((name.span, name) for name in last)
             elif edge.source not in seen:
                 seen.add(edge.source)
                 queue.append(edge.source)
     if from_start:
-        found.update(dict.fromkeys(_last((*workflow.inputs, *workflow.vars), variable)))
-    return tuple(found)
+        last = _last((*workflow.inputs, *workflow.vars), variable)
+        found.update((name.span, name) for name in last)
+    return tuple(found.values())

@@ -55,7 +55,7 @@ def prepare(document: Document, offset: int, workspace: Workspace | None = None)
     if occurrence is None:
         return Refusal("nothing that has a name stands here")
     members = family(occurrence.symbol, document, workspace)
-    reason = fixed(occurrence.symbol, document, members, workspace) or _untold(members)
+    reason = fixed(occurrence.symbol, document, members, workspace) or _untold(members, document)
     if reason:
         return Refusal(reason)
     name = _name(occurrence.symbol)
@@ -90,24 +90,32 @@ def _edited(members: tuple[Member, ...], old: str, new: str) -> Renamed | Refusa
         edits = renaming_text.edits(occurrences, old, new)
         wrong = renaming_text.changed_meaning(document, renamed, edits)
         if wrong:
-            return Refusal(f"{wrong} ({os.path.basename(document.source.path) or 'this file'})")
+            return Refusal(wrong)
         if edits:
             result.append((document.source.path, edits))
     return Renamed(tuple(result))
 
 
-def _untold(members: Iterable[Member]) -> str:
+def _untold(members: Iterable[Member], asked: Document) -> str:
     """Why not every use can be told, "" when it can."""
     for document, symbol in members:
         shared = symbols.shared(document)
         for occurrence in symbols.of(document, symbol):
             if occurrence.span in shared:
-                line = document.source.position(occurrence.span.start).line
-                return f"line {line} stands for other things too, through an alias"
+                line = _line(document, occurrence.span, asked)
+                return f"{line} stands for other things too, through an alias"
         for spot in blind.spots(document, symbol):
-            line = document.source.position(spot.span.start).line
-            return f"it cannot be told whether `{symbol.name}` is meant: line {line} {spot.why}"
+            line = _line(document, spot.span, asked)
+            return f"it cannot be told whether `{symbol.name}` is meant: {line} {spot.why}"
     return ""
+
+
+def _line(document: Document, span: Span, asked: Document) -> str:
+    """`line 3`, and of which file when that is another one."""
+    line = f"line {document.source.position(span.start).line}"
+    if document is asked:
+        return line
+    return f"{line} of {os.path.basename(document.source.path)}"
 
 
 def _name(symbol: Symbol) -> str:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from st2lang.query import symbol as symbols
-from st2lang.query.family import Member, own_parameters
+from st2lang.query.family import Member, own_actions, own_parameters
 from st2lang.query.symbol import Access, Kind, Symbol
 from st2lang.query.used import ENGINE_NAMES
 from st2lang.query.workspace import Workspace
@@ -32,14 +32,14 @@ def fixed(
     """Why a thing cannot be renamed whatever the new name is, "" when it can."""
     if symbol.kind in _FIXED:
         return _FIXED[symbol.kind].format(symbol.name)
-    if symbol.kind is Kind.VARIABLE and symbol.name in document.settings.context_variables:
-        return _FIXED[Kind.ENGINE].format(symbol.name)
     for member, part in members:
         reason = _of_action(part, member, workspace)
         if reason:
             return reason
     if not _is_defined(members):
         return _undefined(symbol, document, workspace)
+    if symbol.kind is Kind.OUTPUT:
+        return _used_elsewhere(symbol.name, document, workspace)
     for member, part in members:
         if part.kind is Kind.VARIABLE and _is_ambiguous(part.name, member):
             return f"`{symbol.name}` is also the name of something else in the same chain"
@@ -48,6 +48,16 @@ def fixed(
         path = os.path.abspath(member.source.path)
         if path != own and not workspace.owns(path):
             return f"`{symbol.name}` is also in {path}, which does not belong to the workspace"
+    return ""
+
+
+def _used_elsewhere(name: str, document: Document, workspace: Workspace) -> str:
+    """Why an output cannot be renamed: a workflow that runs this one may use it by name."""
+    for action in own_actions(document):
+        for user in workspace.mentioning(action.ref):
+            if user is not document and name in user.source.text:
+                file = os.path.basename(user.source.path)
+                return f"{file} runs `{action.ref}` and may use its output `{name}`"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,8 @@ def changed_meaning(
     for wanted, got in zip(expected, found, strict=False):
         if wanted != _meaning(got, {}):
             line = source.position(got.span.start).line
-            return f"`{got.symbol.name}` would mean something else in line {line}"
+            name = os.path.basename(source.path) or "this file"
+            return f"`{got.symbol.name}` would mean something else in line {line} of {name}"
     return (
         "" if len(expected) == len(found) else "a use of the name would not be recognised any more"
     )

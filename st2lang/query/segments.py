@@ -9,16 +9,18 @@ over what belongs to no language, so that colours and names survive a missing br
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cache, lru_cache
 
-from st2lang.expressions import _yaql_tables
-from st2lang.expressions.errors import Rejection
+from st2lang.expressions import _yaql_tables, jinja, jinja_ast, yaql, yaql_ast
+from st2lang.expressions.embedded import Embedded
+from st2lang.expressions.errors import ExpressionSyntaxError, Rejection
 from st2lang.expressions.jinja_lexer import Scanner
 from st2lang.expressions.lalr import END, ERROR, Lexer, Token
 from st2lang.patterns import lazy
 from st2lang.record import record
+from st2lang.source import Span
 
 _OPENING = lazy(r"<%|\{\{[-+]?|\{%[-+]?|\{#[-+]?")
 _OPENING_JINJA = lazy(r"\{\{[-+]?|\{%[-+]?|\{#[-+]?")
@@ -87,11 +89,47 @@ def _closing(text: str, kind: str, base: int) -> tuple[int, int]:
         plain = _CLOSING[kind].search(text, base)
         stop, end = plain.span() if plain else (len(text), len(text))
     again = text.find(kind, base, stop)
-    if end > stop and (again < 0 or (quoted and found and "\n" not in text[base:stop])):
+    if end > stop and (again < 0 or _parses(kind, text[base:stop])):
         return stop, end
     line = _LINE_END.search(text, base)
     stop = min(line.start() if line else len(text), again if again >= 0 else len(text))
     return stop, stop
+
+
+def _parses(kind: str, code: str) -> bool:
+    """True for code that is an expression although it has a delimiter in it, in quotes."""
+    return kind in _PARSERS and _PARSERS[kind](code) is not None
+
+
+def _yaql_tree(code: str) -> yaql_ast.Node | None:
+    found = yaql.parse(code)
+    return None if isinstance(found, ExpressionSyntaxError) else found
+
+
+def _jinja_tree(code: str) -> jinja_ast.Template | None:
+    found = jinja.parse_expression(code)
+    if isinstance(found, ExpressionSyntaxError):
+        return None
+    span = Span(0, len(code))
+    return jinja_ast.Template((jinja_ast.Output((found,), span),), span)
+
+
+_PARSERS: dict[str, Callable[[str], yaql_ast.Node | jinja_ast.Template | None]] = {
+    "<%": _yaql_tree,
+    "{{": _jinja_tree,
+}
+
+
+def tree(text: str, segment: Segment) -> Embedded | None:
+    """A region read by itself, where the whole string cannot be read; None when it is no expression either.
+
+    So one unfinished `{{ … }}` does not hide what the others in the same text mean.
+    """
+    parser = _PARSERS.get(segment.opening)
+    node = parser(text[segment.base : segment.stop]) if parser is not None else None
+    if node is None:
+        return None
+    return Embedded(segment.language, segment.start, segment.end, segment.base, node)
 
 
 class Form(Enum):

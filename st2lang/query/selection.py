@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from st2lang.query import cursor as cursors
 from st2lang.query import extent, nodes
 from st2lang.query.cursor import Cursor, Fragment
-from st2lang.query.segments import lex
+from st2lang.query.segments import Form, lex
 from st2lang.source import Span
 from st2lang.yaml import Mapping, Node, Scalar, Sequence
 
@@ -43,19 +43,18 @@ def _in_code(cursor: Cursor) -> Iterator[Span]:
     piece, segment = fragment.piece, fragment.segment
     for start, end in _words(fragment):
         yield piece.locate(start, end)
-    if fragment.embedded is not None:
-        base = fragment.embedded.base
-        for node in fragment.stack:
-            name = nodes.name_span(node)
-            if name is not None and fragment.offset - base in name:
-                yield piece.locate(base + name.start, base + name.end)
-            yield piece.locate(base + node.span.start, base + node.span.end)
+    base = fragment.base
+    for node in fragment.stack:
+        name = nodes.name_span(node)
+        if name is not None and fragment.offset - base in name:
+            yield piece.locate(base + name.start, base + name.end)
+        yield piece.locate(base + node.span.start, base + node.span.end)
     code = fragment.code
     inner = len(code) - len(code.lstrip())
     yield piece.locate(segment.base + inner, segment.base + max(inner, len(code.rstrip())))
     yield piece.locate(segment.base, segment.stop)
     yield piece.locate(segment.start, segment.end)
-    yield piece.locate(0, len(piece.text))
+    yield _trimmed_if_block(piece.scalar, piece.locate(0, len(piece.text)))
 
 
 def _words(fragment: Fragment) -> Iterator[tuple[int, int]]:
@@ -63,7 +62,10 @@ def _words(fragment: Fragment) -> Iterator[tuple[int, int]]:
     at = fragment.offset - fragment.segment.base
     for word in lex(fragment.language, fragment.code):
         if word.start <= at <= word.end and (word.text[0].isalnum() or word.text[0] in "_$'\"`"):
-            yield fragment.segment.base + word.start, fragment.segment.base + word.end
+            start, end = fragment.segment.base + word.start, fragment.segment.base + word.end
+            if word.form is Form.STRING:
+                yield start + 1, end - 1
+            yield start, end
 
 
 def _in_yaml(cursor: Cursor) -> Iterator[Span]:
@@ -73,12 +75,21 @@ def _in_yaml(cursor: Cursor) -> Iterator[Span]:
         node = around[at]
         parent = around[at - 1] if at else None
         if isinstance(node, Scalar):
-            yield node.locate(0, len(node.value))
+            yield _text_of(node)
         yield extent.of_node(text, node)
         if isinstance(parent, Mapping):
             yield _entry(parent, node, text)
         elif isinstance(parent, Sequence) and not parent.flow:
             yield Span(_dash(parent, node, text), extent.of_node(text, node).end)
+
+
+def _text_of(scalar: Scalar) -> Span:
+    """The content of a scalar, without its quotes."""
+    return _trimmed_if_block(scalar, scalar.locate(0, len(scalar.value)))
+
+
+def _trimmed_if_block(scalar: Scalar, span: Span) -> Span:
+    return extent.trimmed(scalar.text, *span) if scalar.style.block else span
 
 
 def _entry(mapping: Mapping, node: Node, text: str) -> Span:

@@ -25,17 +25,26 @@ _FORMS = {
 
 
 def strings(document: Document) -> Iterator[tuple[Piece, bool]]:
-    """Every string that may hold code, once, and whether YAQL is code in it."""
+    """Every string that may hold code, once, and whether YAQL is code in it.
+
+    Also those that no engine evaluates where they stand: under an unknown key, or in metadata.
+    """
     seen: set[tuple[int, int]] = set()
+    scalars: set[int] = set()
     for place in document.places:
         key = id(place.piece.scalar), place.piece.start
         if key not in seen:
             seen.add(key)
+            scalars.add(key[0])
             yield place.piece, place.orquesta
-    if document.workflow is None and document.root is not None:
-        for path, node in walk(document.root):
-            if isinstance(node, Scalar) and "{{" in node.value and node.is_string:
-                yield Piece(node, 0, len(node.value), path), False
+    yaql = document.kind == "orquesta"
+    for path, node in walk(document.root) if document.root is not None else ():
+        if isinstance(node, Scalar) and id(node) not in scalars and _has_code(node.value, yaql):
+            yield Piece(node, 0, len(node.value), path), yaql
+
+
+def _has_code(text: str, yaql: bool) -> bool:
+    return "{{" in text or "{%" in text or (yaql and "<%" in text)
 
 
 def words(text: str, yaql: bool) -> Iterator[Word]:

@@ -11,7 +11,7 @@ from st2lang.dialects.model import Workflow
 from st2lang.expressions import jinja_ast, yaql_ast
 from st2lang.expressions.embedded import Embedded, scan
 from st2lang.query import _dotted, _locals, _loose
-from st2lang.query.segments import segments
+from st2lang.query.segments import segments, tree
 from st2lang.query.symbol import Access, Kind, Occurrence, Symbol
 from st2lang.query.written import action_of, item_owners
 from st2lang.source import Span
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Named = tuple[Symbol, Access, int, int]
 """A symbol and the characters of the string that name it."""
 
+Spanned = tuple[Symbol, Access, Span]
+
 _KINDS = {Use.TASK: Kind.TASK, Use.KEY: Kind.KEY}
 
 ENGINE_NAMES = frozenset(CONTEXT) - {"user"}
@@ -34,7 +36,7 @@ ENGINE_NAMES = frozenset(CONTEXT) - {"user"}
 def names(document: Document) -> Iterator[Occurrence]:
     """Every name in the expressions of a file, in the order of the text."""
     if document.workflow is not None:
-        known = _Names(document.workflow)
+        known = _Names(document.workflow, document.settings.context_variables)
         for number, place in enumerate(document.places):
             for symbol, access, start, end in _in_place(place, number, known):
                 yield _occurrence(place, symbol, access, start, end)
@@ -61,8 +63,9 @@ def _occurrence(place: Place, symbol: Symbol, access: Access, start: int, end: i
 class _Names:
     """What a variable or an item of a string is, given what the workflow sets."""
 
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, context: frozenset[str]) -> None:
         self.workflow = workflow
+        self.engine = context if workflow.orquesta else ENGINE_NAMES
         self.owners = item_owners(workflow)
         self.set = {a.name.text for a in (*workflow.inputs, *workflow.vars)}
         for task in (*workflow.tasks.values(), *workflow.repeated):
@@ -74,13 +77,13 @@ class _Names:
         results of nodes, which hide what the runner gives."""
         if self.workflow.orquesta:
             earlier = self.workflow.output[: place.index] if _is_output(place) else ()
-            hidden = any(a.name.text == name for a in earlier)
-            return Symbol(Kind.OUTPUT if hidden else Kind.VARIABLE, name)
+            if any(a.name.text == name for a in earlier):
+                return Symbol(Kind.OUTPUT, name)
         if name in self.set:
             return Symbol(Kind.VARIABLE, name)
-        if name in self.workflow.tasks:
+        if name in self.workflow.tasks and not self.workflow.orquesta:
             return Symbol(Kind.TASK, name)
-        return Symbol(Kind.ENGINE if name in ENGINE_NAMES else Kind.VARIABLE, name)
+        return Symbol(Kind.ENGINE if name in self.engine else Kind.VARIABLE, name)
 
     def item(self, place: Place, name: str) -> Symbol:
         """An item belongs to the task that the string stands in."""
@@ -101,29 +104,37 @@ def _in_place(place: Place, number: int, known: _Names) -> Iterator[Named]:
     """The names in one string."""
     for at, embedded in enumerate(place.text.expressions):
         if embedded.node is not None:
-            owner = f"{number}.{at}"
-            for symbol, access, span in _in_expression(place, embedded, owner, known):
-                yield symbol, access, embedded.base + span.start, embedded.base + span.end
+            yield from _placed(place, embedded, f"{number}.{at}", known)
     text = place.text.text
-    for segment in segments(text, place.orquesta):
+    for at, segment in enumerate(segments(text, place.orquesta)):
         if _is_parsed(place, segment.start):
             continue
+        alone = tree(text, segment)
+        if alone is not None:
+            yield from _placed(place, alone, f"{number}.{at}+", known)
+            continue
         code = text[segment.base : segment.stop]
-        for use, name, span in _loose.uses(segment.language, code, place.orquesta):
-            if use is Use.ITEM and not known.has_item(place, name):
-                continue
+        for symbol, access, span in _half_typed(place, segment.language, code, known):
+            yield symbol, access, segment.base + span.start, segment.base + span.end
+
+
+def _placed(place: Place, embedded: Embedded, owner: str, known: _Names) -> Iterator[Named]:
+    for symbol, access, span in _in_expression(place, embedded, owner, known):
+        yield symbol, access, embedded.base + span.start, embedded.base + span.end
+
+
+def _half_typed(place: Place, language: str, code: str, known: _Names) -> Iterator[Spanned]:
+    """The names in code that is no expression, spans in the code."""
+    for use, name, span in _loose.uses(language, code, place.orquesta):
+        if use is not Use.ITEM or known.has_item(place, name):
             for symbol, access in _symbol(place, use, name, known):
-                yield symbol, access, segment.base + span.start, segment.base + span.end
-        for owner, name, span in _loose.calls(segment.language, code, place.orquesta):
-            symbol = Symbol(Kind.FUNCTION, name, owner)
-            yield symbol, Access.READ, segment.base + span.start, segment.base + span.end
+                yield symbol, access, span
+    for owner, name, span in _loose.calls(language, code, place.orquesta):
+        yield Symbol(Kind.FUNCTION, name, owner), Access.READ, span
 
 
 def _is_parsed(place: Place, start: int) -> bool:
     return any(e.node is not None and e.start <= start < e.end for e in place.text.expressions)
-
-
-Spanned = tuple[Symbol, Access, Span]
 
 
 def _in_expression(

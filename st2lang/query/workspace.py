@@ -55,6 +55,7 @@ class Workspace:
         self._opened = opened
         self._settings = settings
         self._closed: OrderedDict[str, tuple[Stamp, Document]] = OrderedDict()
+        self._texts: dict[str, tuple[Stamp, str]] = {}
         self._facts: dict[tuple[str, object], tuple[int, Any]] = {}
 
     @classmethod
@@ -115,7 +116,14 @@ class Workspace:
     def text(self, path: str) -> str:
         """The text of a file without parsing it; "" for one that cannot be read."""
         found = self._opened(path)
-        return found.source.text if found is not None else _source(path).text
+        if found is not None:
+            return found.source.text
+        stamp, known = _stamp(path), self._texts.get(path)
+        if stamp is None:
+            return ""
+        if known is None or known[0] != stamp:
+            known = self._texts[path] = stamp, _source(path).text
+        return known[1]
 
     def entry_point(self, action: Action) -> str | None:
         """The file that an action runs; None when there is none, or it leads out of the pack."""
