@@ -19,12 +19,15 @@ from st2lang.commands.options import Formatter, Parser, UsageError
 GROUP = "st2c.commands"
 COMMANDS = {
     "check": "st2lang.commands.check",
+    "compile": "st2lang.commands.compile",
     "completion": "st2lang.commands.completion",
     "eval": "st2lang.commands.eval",
     "explain": "st2lang.commands.explain",
     "fmt": "st2lang.commands.fmt",
+    "graph": "st2lang.commands.graph",
     "key": "st2runtime.commands.key",
     "lsp": "st2server.commands.lsp",
+    "run": "st2runtime.commands.run",
 }
 DESCRIPTION = "Check StackStorm workflows: Orquesta, ActionChain, and the YAQL and Jinja in them."
 EXAMPLES = """examples:

@@ -38,11 +38,17 @@ def _columns() -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """An `ArgumentParser` that answers an unknown option with the nearest one there is."""
+    """An `ArgumentParser` that answers an unknown option with the nearest one there is.
+
+    With `intermixed`, arguments of one list may stand before, between and after options.
+    """
+
+    intermixed = False
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse all arguments; one that nobody knows ends the program with code 2."""
-        found, unknown = self.parse_known_args(arguments)
+        parse = self.parse_known_intermixed_args if self.intermixed else self.parse_known_args
+        found, unknown = parse(arguments)
         if unknown:
             self.error(self._unknown(unknown[0]))
         return found

@@ -35,7 +35,7 @@ def prepare(args: argparse.Namespace) -> Setup | None:
     """Arguments and configuration together; None when the configuration is refused (printed)."""
     args.paths = args.paths or ["."]
     _refuse_nonsense(args)
-    config = _configuration(args)
+    config = configuration(args)
     if config is None:
         return None
     context = config.context_variables
@@ -71,7 +71,8 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
             raise UsageError(f"--pack-dir: there is no folder `{folder}`")
 
 
-def _configuration(args: argparse.Namespace) -> Config | None:
+def configuration(args: argparse.Namespace) -> Config | None:
+    """What the project's configuration says; None when it is refused (printed)."""
     if args.no_config:
         return Config()
     from st2lang.commands import config

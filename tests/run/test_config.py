@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from st2lang.catalog import Catalog
 from st2runtime.actions.config import Configs
 from st2runtime.actions.errors import ActionError
+
+from st2lang.catalog import Catalog
 
 SCHEMA = """
 url: {type: string, default: http://localhost}

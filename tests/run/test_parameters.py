@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from st2lang.evaluation import st2kv
 from st2runtime.actions import complaints, parameters
 from st2runtime.actions.errors import ActionError
 from st2runtime.actions.runnable import Runnable
+
+from st2lang.evaluation import st2kv
 
 
 def action(own: dict[str, Any], inherited: dict[str, Any] | None = None) -> Runnable:

@@ -13,33 +13,39 @@ from typing import Any
 from st2lang.catalog.models import types_of
 from st2lang.catalog.values import words_for
 from st2lang.patterns import lazy
-from st2runtime.actions.errors import ActionError
+from st2lang.record import record
 from st2runtime.actions.runnable import Runnable
 
 _NAME = lazy(r"@?[\w.-]+")
 
 
-def read(words: Iterable[str], runnable: Runnable) -> dict[str, Any]:
-    """The values by name. Raises `ActionError` with everything that cannot be read."""
-    found: dict[str, Any] = {}
-    wrong: list[str] = []
+@record
+class Reading:
+    """The values by name, and what is wrong with those that could not be read, by name as well."""
+
+    values: Mapping[str, Any]
+    wrong: Mapping[str, str]
+
+
+def read(words: Iterable[str], runnable: Runnable) -> Reading:
+    """What words of a command line say. Never raises."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
     rest = list(words)
     while rest:
         name, equals, text = rest[0].partition("=")
         if not equals or not _NAME.fullmatch(name):
-            if "cmd" in runnable.parameters and "cmd" not in found:
-                found["cmd"] = " ".join(rest)
+            if "cmd" in runnable.parameters and "cmd" not in values:
+                values["cmd"] = " ".join(rest)
             else:
-                wrong.append(f"`{rest[0]}` is no parameter: they are written `name=value`")
+                wrong[rest[0]] = f"`{rest[0]}` is no parameter: they are written `name=value`"
             break
         rest.pop(0)
         try:
-            found[name.removeprefix("@")] = _value(name, text, runnable)
+            values[name.removeprefix("@")] = _value(name, text, runnable)
         except ValueError as error:
-            wrong.append(str(error))
-    if wrong:
-        raise ActionError(*wrong)
-    return found
+            wrong[name.removeprefix("@")] = str(error)
+    return Reading(values, wrong)
 
 
 def _value(name: str, text: str, runnable: Runnable) -> Any:
@@ -48,15 +54,28 @@ def _value(name: str, text: str, runnable: Runnable) -> Any:
     parameter = runnable.parameters.get(name)
     if parameter is None or not parameter.types:
         return _guessed(text) if runnable.loose else text
-    types = types_of(parameter.schema)
+    try:
+        return typed(text, parameter.schema)
+    except ValueError as error:
+        words = words_for(parameter.types)
+        raise ValueError(f"parameter `{name}` expects {words}: {error}") from error
+
+
+def typed(text: str, schema: Mapping[str, Any]) -> Any:
+    """A text as a value of the type that a schema declares, the most precise where it allows several.
+
+    Raises ValueError, which says what the text is not.
+    """
+    types = types_of(schema)
     wrong: ValueError | None = None
     for kind in sorted(types, key=_PRECISE.index if set(types) <= set(_PRECISE) else None):
         try:
-            return _READERS[kind](text, parameter.schema) if kind in _READERS else text
+            return _READERS[kind](text, schema) if kind in _READERS else text
         except (ValueError, RecursionError) as error:
-            wrong = wrong or ValueError(f"parameter `{name}` expects {words_for(types)}: {error}")
-    assert wrong is not None
-    raise wrong
+            wrong = wrong or ValueError(str(error))
+    if wrong is not None:
+        raise wrong
+    return text
 
 
 def _content(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from st2lang.catalog.models import Parameter
@@ -11,9 +11,14 @@ from st2lang.suggest import did_you_mean, listing
 from st2runtime.actions.runnable import Runnable
 
 
-def about(runnable: Runnable, given: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence for each unknown, immutable, missing or wrong parameter; () when nothing is wrong."""
-    return (*_given(runnable, given), *_missing(runnable, given))
+def about(
+    runnable: Runnable, given: Mapping[str, Any], but: Collection[str] = ()
+) -> tuple[str, ...]:
+    """A sentence for each unknown, immutable, missing or wrong parameter; () when nothing is wrong.
+
+    Those in `but` are not missing: something else is wrong with them.
+    """
+    return (*_given(runnable, given), *_missing(runnable, {*given, *but}))
 
 
 def _given(runnable: Runnable, given: Mapping[str, Any]) -> Iterator[str]:
@@ -45,7 +50,7 @@ def _unknown(runnable: Runnable, name: str, known: list[str]) -> str:
     return f"{owner} has no {kind} `{name}`{there}"
 
 
-def _missing(runnable: Runnable, given: Mapping[str, Any]) -> Iterator[str]:
+def _missing(runnable: Runnable, given: Collection[str]) -> Iterator[str]:
     for name, parameter in runnable.parameters.items():
         if name not in given and parameter.must_be_given:
             kind = "input" if runnable.loose else "parameter"

@@ -60,6 +60,7 @@ def runnable_of(action: Action, catalog: Catalog) -> Runnable:
         path=action.path,
         description=action.description,
         enabled=action.enabled,
+        output_schema=action.output_schema,
     )
 
 

@@ -37,6 +37,7 @@ class Runnable:
     path: str = ""
     description: str = ""
     enabled: bool = True
+    output_schema: Mapping[str, Any] = field(default_factory=dict)
     graph: Graph | None = None
     loose: bool = False
 
