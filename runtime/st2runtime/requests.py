@@ -24,7 +24,7 @@ class RunAction:
     id: str
     task: str
     route: int
-    action: str
+    action: str | None
     input: Mapping[str, Any] = field(default_factory=dict)
     item: int | None = None
     attempt: int = 0

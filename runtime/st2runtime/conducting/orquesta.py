@@ -1,0 +1,333 @@
+"""Orquesta's own: contexts and rendering, choice of transitions, publishing, output.
+
+Specified by `orquesta/conducting.py` and `orquesta/specs/native/v1/models.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any
+
+from st2lang.evaluation import EvaluationError, Scope, render
+from st2runtime.conducting.context import Context, merge
+from st2runtime.conducting.machine import Machine
+from st2runtime.conducting.plan import Edge, Step
+from st2runtime.conducting.semantics import RuleError, Work
+from st2runtime.conducting.state import Items, Key, Retrying, Staged, TaskRun
+from st2runtime.conducting.transitions import ABENDED, UNSET
+from st2runtime.conducting.values import message_of, plain
+
+Datastore = Callable[[str, bool], Any]
+
+
+class Orquesta:
+    """Orquesta's semantics over a machine."""
+
+    def __init__(self, machine: Machine, datastore: Datastore | None, rehearsal: bool) -> None:
+        self.machine, self.datastore, self.rehearsal = machine, datastore, rehearsal
+        self._before: dict[int, int | None] = {}
+
+    # -- what expressions see --------------------------------------------------------------------
+
+    def _scope(
+        self,
+        variables: Mapping[str, Any],
+        task: Mapping[str, Any] | None = None,
+        item: Any = None,
+    ) -> Scope:
+        return Scope(variables, task, item, self._status, self._find, self.datastore)
+
+    def _of_run(self, run: TaskRun) -> Scope:
+        task = {"id": run.task, "route": run.route, "result": run.result}
+        return self._scope(run.context, task)
+
+    def _latest(self, task: str, route: int) -> TaskRun | None:
+        """The run of a task on a route, or on the longest of those that the route comes from."""
+        latest = self.machine.state.latest
+        at: int | None = route
+        while at is not None:
+            found = latest.get((task, at))
+            if found is not None:
+                return found
+            at = self._earlier(at)
+        return None
+
+    def _earlier(self, route: int) -> int | None:
+        routes = self.machine.state.routes
+        if not 0 < route < len(routes):
+            return None
+        if route not in self._before:
+            own = set(routes[route])
+            found = (at for at in range(route - 1, -1, -1) if own.issuperset(routes[at]))
+            self._before[route] = next(found, None)
+        return self._before[route]
+
+    def _status(self, task: str, route: int) -> str | None:
+        run = self._latest(task, route)
+        return None if run is None else run.status
+
+    def _find(self, task: str, route: int) -> Mapping[str, Any] | None:
+        run = self._latest(task, route)
+        if run is None:
+            return None
+        return {
+            "task_name": run.task,
+            "task_id": run.task,
+            "route": run.route,
+            "result": run.result,
+            "status": run.status,
+        }
+
+    # -- the beginning and the end ---------------------------------------------------------------
+
+    def start(self, inputs: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
+        machine, graph = self.machine, self.machine.plan.graph
+        values: dict[str, Any] = dict(context)
+        failed = False
+        for one in graph.input:
+            failed |= not self._set(values, one.name, inputs.get(one.name, one.value))
+        begun = merge(dict(context), values)
+        rolling, rendered = dict(begun), {}
+        for one in graph.vars:
+            if self._set(rolling, one.name, one.value):
+                rendered[one.name] = rolling[one.name]
+            else:
+                failed = True
+        if failed:
+            return False
+        first = machine.begin(merge(begun, rendered))
+        machine.state.routes.append([])
+        for name in machine.plan.start:
+            machine.set_ready(machine.stage(name, 0, first, {}), True)
+        return True
+
+    def _set(self, values: dict[str, Any], name: str, value: Any) -> bool:
+        """Render a value among those that are there, and set it; False when it has none."""
+        try:
+            values[name] = plain(render(value, self._scope(values)), self.machine.state.moments)
+        except EvaluationError as error:
+            self.machine.log(message_of(error))
+            return False
+        return True
+
+    def finish(self) -> None:
+        state, graph = self.machine.state, self.machine.plan.graph
+        if state.output is not None or not state.contexts:
+            return
+        values: dict[str, Any] = self._terminal()
+        found: dict[str, Any] = {}
+        failed = False
+        for one in graph.output:
+            if self._set(values, one.name, one.value):
+                found[one.name] = plain(values[one.name])
+            else:
+                failed = True
+        state.output = found or None
+        if failed and state.status not in ("timeout", "abandoned", "canceled"):
+            self.machine.ask("fail")
+
+    def _terminal(self) -> dict[str, Any]:
+        """What all terminal task runs see, later ones over earlier ones."""
+        found: Context | None = None
+        for run in self.machine.state.terminals():
+            if found is None:
+                found = run.context
+            elif run.context is not found:
+                found = found.joined(run.context, -1, merged=True)
+        return {} if found is None else dict(found.items())
+
+    # -- before a task runs ----------------------------------------------------------------------
+
+    def prepare(self, staged: Staged) -> Work:
+        step = self.machine.plan.steps[staged.task]
+        task = step.task
+        current = {"id": staged.task, "route": staged.route}
+        if task.items is not None:
+            return self._prepare_items(step, staged, current)
+        scope = self._scope(staged.context, current)
+        return Work(((None, *self._rendered(step, scope)),), self._delay(step, staged, scope))
+
+    def _rendered(self, step: Step, scope: Scope) -> tuple[Any, Any]:
+        task = step.task
+        action = None if task.action is None else render(task.action.text, scope)
+        given = task.input
+        if given is None:
+            return action, None if self.rehearsal else {}
+        return action, plain(render(given, scope))
+
+    def _delay(self, step: Step, staged: Staged, scope: Scope) -> Any:
+        delay = step.task.delay or None
+        if delay is not None:
+            delay = render(delay, scope)
+            if not isinstance(delay, int):
+                raise RuleError("TypeError: The value of task delay is not type of integer.")
+        if staged.retry is not None:
+            return staged.retry.delay or 0
+        return delay
+
+    def _prepare_items(self, step: Step, staged: Staged, current: dict[str, Any]) -> Work:
+        items = staged.items
+        scope = self._scope(staged.context, current)
+        delay = None
+        if items is None or items.work is None:
+            items, delay = self._render_items(step, staged, scope)
+            staged.items = items
+        free = len(items.waiting)
+        if items.concurrency is not None:
+            free = min(free, max(1, items.concurrency) - items.flying)
+        work = items.work
+        assert work is not None
+        parts = tuple((index, *work[index]) for index in islice(items.waiting, max(0, free)))
+        return Work(parts, delay)
+
+    def _render_items(self, step: Step, staged: Staged, scope: Scope) -> tuple[Items, Any]:
+        """All items rendered, those that are done already left out."""
+        spec = step.task.items
+        assert spec is not None
+        values = render(spec.items, scope)
+        if not isinstance(values, list):
+            raise RuleError(f'TypeError: The value of "{spec.items}" is not type of list.')
+        work = {}
+        for index, value in enumerate(values):
+            scope.item = _unpacked(spec.names, value)
+            work[index] = self._rendered(step, scope)
+        scope.item = None
+        delay = self._delay(step, staged, scope)
+        concurrency = render(spec.concurrency, scope)
+        if concurrency is not None and not isinstance(concurrency, int):
+            raise RuleError("TypeError: The value of concurrency is not type of integer.")
+        items = staged.items
+        if items is None or len(items) != len(values):
+            items = Items([UNSET] * len(values))
+        items.work = {index: work[index] for index in items.waiting}
+        items.concurrency = concurrency
+        return items, delay
+
+    def retrying(self, step: Step, staged: Staged) -> Retrying | None:
+        spec = step.retry
+        if spec is None:
+            return None
+        scope = Scope(staged.context, datastore=self.datastore)
+        found = []
+        for name, value in (("delay", spec.delay), ("count", spec.count)):
+            if isinstance(value, str):
+                value = render(value, scope)
+                if not isinstance(value, int):
+                    raise RuleError(
+                        f'ValueError: The retry {name} for task "{step.name}" is not an integer.'
+                    )
+            found.append(value)
+        return Retrying(spec.when, found[1], found[0])
+
+    # -- after a task has run --------------------------------------------------------------------
+
+    def wants_retry(self, run: TaskRun) -> bool:
+        assert run.retry is not None
+        if run.retry.when is None:
+            return run.status in ABENDED
+        return bool(render(run.retry.when, self._of_run(run)))
+
+    def leave(self, run: TaskRun) -> list[Key]:
+        step = self.machine.plan.steps[run.task]
+        if not step.edges:
+            run.terminal = True
+            return []
+        scope = self._of_run(run)
+        commands: list[Key] = []
+        ready: list[Staged] = []
+        for edge in step.edges:
+            staged = self._follow(run, edge, scope)
+            if staged is None:
+                continue
+            if edge.command:
+                commands.append((staged.task, staged.route))
+            elif staged.ready:
+                ready.append(staged)
+        if any(task == "fail" for task, _ in commands):
+            for staged in ready:
+                staged.on_fail = True
+        return commands
+
+    def _follow(self, run: TaskRun, edge: Edge, scope: Scope) -> Staged | None:
+        """Take an edge if its condition holds: publish, and stage what it leads to."""
+        machine = self.machine
+        try:
+            if edge.when is not None and not render(edge.when, scope):
+                return None
+        except EvaluationError as error:
+            machine.log(message_of(error), run.task, run.route, edge.id)
+            machine.ask("fail")
+            return None
+        machine.take(run, edge)
+        run.next = {**run.next, edge.index: (*run.next.get(edge.index, ()), edge.target)}
+        context = run.context
+        if edge.publish:
+            published = self._publish(run, edge, scope)
+            if published is None:
+                machine.ask("fail")
+                return None
+            context = machine.publish(context, published)
+            run.published = {**run.published, **published}
+        return self._stage(run, edge, context)
+
+    def _publish(self, run: TaskRun, edge: Edge, scope: Scope) -> dict[str, Any] | None:
+        """The published values, each seeing those before it; None when one has no value."""
+        machine = self.machine
+        found: dict[str, Any] = {}
+        rolling = _Rolling(run.context, found)
+        inner = self._scope(rolling, scope.task)
+        failed = False
+        for one in edge.publish:
+            try:
+                found[one.name] = plain(render(one.value, inner), machine.state.moments)
+            except EvaluationError as error:
+                machine.log(message_of(error), run.task, run.route, edge.id)
+                failed = True
+        return None if failed else found
+
+    def _stage(self, run: TaskRun, edge: Edge, context: Context) -> Staged:
+        machine = self.machine
+        route = machine.route(edge, run.route)
+        staged = machine.state.staged.get((edge.target, route))
+        if staged is not None:
+            staged.context = machine.join(staged.context, context)
+            staged.previous[edge.came] = run.seq
+            staged.items = None
+        else:
+            staged = machine.stage(edge.target, route, context, {edge.came: run.seq})
+        ready = not edge.join or machine.arrival(edge.target, run.route) == "satisfied"
+        machine.set_ready(staged, ready)
+        return staged
+
+    def refuse(self, run: TaskRun | None, task: str, route: int, message: str) -> None:
+        self.machine.log(message, task, route)
+        self.machine.ask("fail")
+
+
+class _Rolling(Mapping[str, Any]):
+    """A context with values on top of it, some of which may come to be while it is in use."""
+
+    __slots__ = ("above", "below")
+
+    def __init__(self, below: Context, above: dict[str, Any]) -> None:
+        self.below, self.above = below, above
+
+    def __getitem__(self, name: str) -> Any:
+        return self.above[name] if name in self.above else self.below[name]
+
+    def __iter__(self) -> Any:
+        yield from self.below
+        yield from (name for name in self.above if name not in self.below)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _unpacked(names: tuple[str, ...], value: Any) -> Any:
+    """An item under its names: several take a list apart, and so does one."""
+    if names and isinstance(value, list | tuple):
+        return dict(zip(names, value, strict=False))
+    if len(names) == 1:
+        return {names[0]: value}
+    return value

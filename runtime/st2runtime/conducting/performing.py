@@ -1,0 +1,282 @@
+"""Starts task runs, ends them, tries them again: what a step of a workflow consists of.
+
+Follows `get_next_tasks` and `update_task_state` of `orquesta/conducting.py`, and what StackStorm's workflow
+engine does around them (`st2common/services/workflows.py`): a task without an action, and one without
+items, end as they begin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from st2lang.evaluation import EvaluationError
+from st2runtime.conducting.machine import FAILED, Machine
+from st2runtime.conducting.semantics import RuleError, Semantics, Work
+from st2runtime.conducting.state import Flight, Items, Key, Staged, TaskRun
+from st2runtime.conducting.transitions import (
+    ABENDED,
+    ACTIVE,
+    COMPLETED,
+    ITEMS,
+    RUNNING,
+    UNSET,
+    after,
+)
+from st2runtime.conducting.values import message_of
+from st2runtime.requests import Request, RunAction, Wait
+
+
+class Performer:
+    """Performs the task runs of a machine by the rules of a language. `out` collects requests.
+
+    `rehearsal`: see `Conductor`.
+    """
+
+    def __init__(self, machine: Machine, semantics: Semantics, rehearsal: bool) -> None:
+        self.machine, self.semantics, self.rehearsal = machine, semantics, rehearsal
+        self.state = machine.state
+        self.out: list[Request] = []
+
+    # -- starting --------------------------------------------------------------------------------
+
+    def start_ready(self) -> None:
+        """Start all that is ready, until there is nothing left but to wait."""
+        while self.state.due:
+            prepared = self._prepared(self._chosen())
+            if len(prepared) > 1:
+                prepared.sort(key=lambda pair: (pair[0].task, pair[0].route))
+            over = [run for staged, work in prepared if (run := self._start(staged, work))]
+            if not over:
+                return
+            for run in over:
+                self.ended(run, "succeeded", None if run.items is None else [])
+
+    def _chosen(self) -> list[Staged]:
+        status = self.state.status
+        chosen = list(self.state.due.values())
+        if status == "failed":
+            chosen = [staged for staged in chosen if staged.on_fail]
+        elif status not in RUNNING:
+            return []
+        if len(chosen) > 1:
+            chosen.sort(key=lambda staged: staged.number)
+        return chosen
+
+    def _prepared(self, chosen: list[Staged]) -> list[tuple[Staged, Work]]:
+        """What the tasks run; nothing at all when one of them cannot be rendered."""
+        prepared, failed = [], False
+        for staged in chosen:
+            try:
+                work = self.semantics.prepare(staged)
+            except (EvaluationError, RuleError) as error:
+                failed = True
+                self.semantics.refuse(None, staged.task, staged.route, _message(error))
+                continue
+            if work.parts or (staged.items is not None and not len(staged.items)):
+                prepared.append((staged, work))
+            else:
+                self.state.due.pop((staged.task, staged.route), None)
+        return [] if failed else prepared
+
+    def _start(self, staged: Staged, work: Work) -> TaskRun | None:
+        """Begin a task run, or go on with its items. Gives the run when there is nothing to run in it."""
+        machine, key = self.machine, (staged.task, staged.route)
+        try:
+            run, begins = self._run_of(staged, key)
+        except (EvaluationError, RuleError) as error:
+            machine.unstage(key)
+            self.semantics.refuse(None, *key, _message(error))
+            return None
+        if staged.items is None:
+            machine.unstage(key)
+        else:
+            self.state.due.pop(key, None)
+        machine.moves(run, "running")
+        machine.hears(run)
+        if self.state.status in COMPLETED:
+            run.terminal = True
+        return self._ask(run, staged, work, begins)
+
+    def _run_of(self, staged: Staged, key: Key) -> tuple[TaskRun, bool]:
+        """The run that staged work belongs to, and whether it begins anew."""
+        run, items = self.state.latest.get(key), staged.items
+        if run is None or run.status in COMPLETED:
+            retry = self.semantics.retrying(self.machine.plan.steps[staged.task], staged)
+            if run is not None and items is not None and items is run.items:
+                staged.items = items = items.again()
+            run = self.machine.add(staged)
+            run.retry = retry
+        elif items is not None and items is run.items:
+            return run, False
+        run.attempt += 1
+        run.items = items
+        return run, True
+
+    def _ask(self, run: TaskRun, staged: Staged, work: Work, begins: bool) -> TaskRun | None:
+        """Ask for the actions, or first for the time to wait. Gives the run when there is nothing to ask."""
+        name = f"{run.seq}~{run.attempt}" if run.attempt else f"{run.seq}"
+        delay = work.delay if begins else None
+        waits = delay is not None and delay > 0
+        if not work.parts or (work.parts[0][1] is None and not waits and not self.rehearsal):
+            return run
+        asked = []
+        for item, action, given in work.parts:
+            own = name if item is None else f"{name}.{item}"
+            flight = self.state.flights[own] = Flight(own, run, item, "asked")
+            request = RunAction(own, run.task, run.route, action, given, item, run.attempt, delay)
+            if waits:
+                flight.phase, flight.held = "waiting", request
+            asked.append(request)
+        if staged.items is not None:
+            staged.items.hand_out(len(asked), UNSET if self.rehearsal else "running")
+        if delay is not None and waits:
+            self.state.waits[name] = tuple(request.id for request in asked)
+            self.out.append(Wait(name, run.task, run.route, delay))
+        else:
+            self.out.extend(asked)
+        return None
+
+    def fire(self, wait: str) -> None:
+        """The time of a wait is over."""
+        for name in self.state.waits.pop(wait):
+            flight = self.state.flights.get(name)
+            if flight is None:
+                continue
+            request, flight.held, flight.phase = flight.held, None, "asked"
+            if request.action is None and not self.rehearsal:
+                del self.state.flights[name]
+                self.ended(flight.run, "succeeded", None)
+            else:
+                self.out.append(request)
+
+    # -- while actions run -----------------------------------------------------------------------
+
+    def becomes(self, flight: Flight, status: str, result: Any = None) -> None:
+        """An action has become something; one that has ended is under way no more."""
+        if status in COMPLETED:
+            del self.state.flights[flight.id]
+        else:
+            flight.phase = status
+        if flight.void:
+            return
+        if flight.item is None:
+            self.ended(flight.run, status, result)
+        else:
+            self._item(flight.run, flight.item, status, result)
+
+    def _item(self, run: TaskRun, index: int, status: str, result: Any) -> None:
+        """An item has become something."""
+        items = run.items
+        staged = self.state.staged.get((run.task, run.route))
+        assert items is not None
+        items.set(index, status)
+        if status in COMPLETED:
+            items.results[index] = result
+        if status == "failed":
+            self.machine.log(FAILED, run.task, result=result)
+        before = run.status
+        if status == "running":
+            self.machine.moves(run, "running")
+        else:
+            found = after(ITEMS, run.status, status, items.situation(status))
+            if found is not None:
+                self.machine.set_status(run, found)
+        if staged is not None and staged.items is items and items.waiting and not staged.ended:
+            self.state.due[run.task, run.route] = staged
+        self._conclude(run, before, self._results(items))
+
+    def _results(self, items: Items) -> list[Any]:
+        """The results of items, null for those that have not run (a rehearsal ends with the last that has)."""
+        if not self.rehearsal:
+            return list(items.results)
+        done = [i for i, status in enumerate(items.statuses) if status in COMPLETED]
+        return items.results[: done[-1] + 1] if done else []
+
+    def ended(self, run: TaskRun, status: str, result: Any) -> None:
+        """The action of a task run has become something, ended or not."""
+        if status == "failed":
+            self.machine.log(FAILED, run.task, result=result)
+        before = run.status
+        run.state = status
+        self.machine.moves(run, status)
+        self._conclude(run, before, result)
+
+    def _conclude(self, run: TaskRun, before: str, result: Any) -> None:
+        """What follows from what a task run has become."""
+        machine = self.machine
+        commands: list[Key] = []
+        if run.status in COMPLETED:
+            run.result = result
+            self._put_away(run)
+            if self._retries(run):
+                return
+            if run.status != before:
+                commands = self.semantics.leave(run)
+        machine.hears(run)
+        for key in commands:
+            self._command(key)
+        if self.state.status in COMPLETED:
+            run.terminal = True
+
+    def _put_away(self, run: TaskRun) -> None:
+        """A task with items that has failed stays staged, for a rerun; its other actions do not count."""
+        key = (run.task, run.route)
+        if run.items is None:
+            return
+        staged = self.state.staged.get(key)
+        if staged is None or staged.items is not run.items:
+            return
+        if run.status in ABENDED:
+            self.machine.set_ready(staged, staged.ready, ended=True)
+        else:
+            self.machine.unstage(key)
+        if run.items.resting or (self.rehearsal and run.items.flying):
+            self._void(run)
+
+    def _void(self, run: TaskRun) -> None:
+        """The actions of a task run that has ended without them."""
+        for flight in [one for one in self.state.flights.values() if one.run is run]:
+            if self.rehearsal:
+                del self.state.flights[flight.id]
+            else:
+                flight.void = True
+
+    def _retries(self, run: TaskRun) -> bool:
+        """Try a task run again if it has tries left and its rules want it."""
+        retry, machine = run.retry, self.machine
+        if retry is None or self.state.status not in ACTIVE or run.status == "canceled":
+            return False
+        if retry.tally >= retry.count:
+            return False
+        try:
+            if not self.semantics.wants_retry(run):
+                return False
+        except (EvaluationError, RuleError) as error:
+            self.semantics.refuse(run, run.task, run.route, _message(error))
+            return False
+        machine.moves(run, "retry")
+        retry.tally += 1
+        staged = machine.stage(run.task, run.route, run.context, dict(run.previous))
+        staged.retry = retry
+        machine.set_ready(staged, True)
+        machine.hears(run)
+        return True
+
+    def _command(self, key: Key) -> None:
+        """An engine command: a task run that has ended as it began."""
+        machine = self.machine
+        staged = self.state.staged.get(key)
+        if staged is None:
+            return
+        run = machine.add(staged)
+        machine.unstage(key)
+        run.attempt = 0
+        if run.task == "fail":
+            machine.log(FAILED, run.task)
+        machine.set_status(run, "failed" if run.task == "fail" else "succeeded")
+        run.terminal = True
+        machine.hears(run)
+
+
+def _message(error: Exception) -> str:
+    return message_of(error) if isinstance(error, EvaluationError) else str(error)
