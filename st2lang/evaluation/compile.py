@@ -85,6 +85,10 @@ _WORKFLOW = {"$__vars": "variables", "$__current_task": "task", "$__current_item
 
 
 def _variable(name: str) -> Code:
+    if name == "$__state":
+        return Code(
+            lambda env: env[None].scope and env[None].scope.variables.get("__state"), raw=True
+        )
     if name in _WORKFLOW:
         attribute = _WORKFLOW[name]
         return Code(lambda env: getattr(env[None].scope, attribute, None), raw=True)

@@ -39,7 +39,9 @@ def _check_repetition(run: Run, left: Any, right: Any) -> None:
 
 
 def _check_format(text: str, arguments: Sequence[Any]) -> None:
-    if _WIDTH.search(text) or any(isinstance(a, int) and abs(a) > SIZE for a in arguments):
+    """Widths are in the text, or among the arguments: `%*d`, `{:{width}}`."""
+    widths = arguments if "*" in text or ":{" in text else ()
+    if _WIDTH.search(text) or any(isinstance(w, int) and abs(w) > SIZE for w in widths):
         raise too_large()
 
 
@@ -48,7 +50,7 @@ _PADDING = frozenset(("center", "expandtabs", "ljust", "rjust", "to_bytes", "zfi
 
 def check_call(run: Run, call: Any, arguments: Sequence[Any], named: Mapping[str, Any]) -> None:
     """Raise `EvaluationError` for a call of a method whose result would be too large."""
-    run.step()
+    run.step(5)
     name = getattr(call, "__name__", "")
     if name in _PADDING:
         _check_numbers(*arguments, *named.values())
@@ -56,6 +58,8 @@ def check_call(run: Run, call: Any, arguments: Sequence[Any], named: Mapping[str
         owner = getattr(call, "__self__", None)
         if isinstance(owner, str) and len(arguments) > 1:
             check_replacement(owner, *arguments)
+    elif name == "join" and arguments and isinstance(arguments[0], Sequence):
+        check_joining(arguments[0])
     elif name in ("format", "format_map"):
         wrapped = getattr(call, "__wrapped__", None)
         _check_format(str(getattr(wrapped, "__self__", "")), [*arguments, *named.values()])
@@ -73,6 +77,12 @@ def check_replacement(text: str, old: Any, new: Any, count: Any = -1) -> None:
         raise too_large()
 
 
+def check_joining(parts: Sequence[Any]) -> None:
+    """Raise `EvaluationError` when the parts make a text that is too large."""
+    if len(parts) > 1 and sum(len(part) for part in parts if isinstance(part, str)) > SIZE:
+        raise too_large()
+
+
 def guarded(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """Those of jinja2's filters that can make much of little, with a look at their arguments first."""
     checks: dict[str, Callable[..., None]] = {
@@ -82,6 +92,9 @@ def guarded(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[...
             str(text), (*values, *named.values())
         ),
         "indent": lambda text, *widths, **named: _check_indent(text, *widths, *named.values()),
+        "join": lambda context, parts, *rest, **named: (
+            check_joining(parts) if isinstance(parts, Sequence) else None
+        ),
         "replace": lambda context, text, old="", new="", *rest, **named: check_replacement(
             str(text), old, new
         ),
@@ -109,3 +122,13 @@ def _checked(filter_: Callable[..., Any], check: Callable[..., None]) -> Callabl
 
     call.__dict__.update(filter_.__dict__)  # What jinja2 passes to it: the context and so on.
     return call
+
+
+def guarded_lipsum(n: int = 5, *options: Any, **named: Any) -> str:
+    """jinja2's `lipsum` for texts of bearable length."""
+    from jinja2.utils import generate_lorem_ipsum
+
+    widest = max([100, *(value for value in (*options, *named.values()) if isinstance(value, int))])
+    if n * widest > SIZE // 100:
+        raise too_large()
+    return generate_lorem_ipsum(n, *options, **named)

@@ -13,10 +13,10 @@ from types import GeneratorType
 from typing import Any
 
 from st2lang.evaluation.lookup import UNKNOWN, lookup_of
-from st2lang.evaluation.turns import expression_error, nested
+from st2lang.evaluation.turns import expression_error, nested, shown
 from st2lang.expressions import jinja as parser
 from st2lang.expressions.errors import ExpressionSyntaxError
-from st2lang.functions.failure import EvaluationError, shortened
+from st2lang.functions.failure import EvaluationError, failure, shortened
 from st2lang.functions.values import Run
 from st2lang.source import Span
 
@@ -87,7 +87,7 @@ def _expand(text: str, run: Run) -> Any:
         if isinstance(value, str) and "{" in value:
             value = nested(_expand, value, run)
         if len(found) > 1 or len(output) > len(written):
-            output = output.replace(written, str(value))
+            output = output.replace(written, shown(value, written))
         else:
             output = value
     return output
@@ -129,36 +129,55 @@ def _expression(body: str) -> Evaluate:
             programs.append(Program(body, expression=True, workflow=True))
         value = programs[0].run(run)
         if isinstance(value, GeneratorType):
-            return list(value)
-        if value.__class__ not in _PLAIN:
-            _check_defined(value)
-        return value
+            value = list(value)
+        return value if _is_data(value) else ""
 
     return by_jinja
 
 
-_PLAIN = frozenset((str, int, float, bool, type(None), list, dict))
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+_CONTAINERS = frozenset((list, tuple, dict))
 
 
-def _check_defined(value: Any) -> None:
-    """Raise for a result that is undefined: jinja2 knows what was looked for, and where."""
-    from jinja2 import StrictUndefined
+def _is_data(value: Any) -> bool:
+    """False for the value of an `if` without `else`; raises for what is undefined, a function, or has
+    such parts."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if kind in _CONTAINERS:
+        for part in value.values() if kind is dict else value:
+            _is_data(part)
+        return True
+    return _is_defined(value)
 
-    if type.__instancecheck__(StrictUndefined, value):
-        kind = "key" if isinstance(value._undefined_obj, Mapping) else "undefined"
-        raise EvaluationError(str(value._undefined_message), kind)
+
+def _is_defined(value: Any) -> bool:
+    from jinja2 import StrictUndefined, Undefined
+
+    if isinstance(value, StrictUndefined):  # It knows what was looked for, and where.
+        missing = value._undefined_hint is None and isinstance(value._undefined_obj, Mapping)
+        raise EvaluationError(str(value._undefined_message), "key" if missing else "undefined")
+    if isinstance(value, Undefined):
+        return False
+    if callable(value) and not isinstance(value, type):
+        name = getattr(value, "__name__", "")
+        raise EvaluationError(f"the value is the function `{name}` itself; `{name}()` calls it")
+    return True
 
 
 def explained(error: Exception, expression: str, span: Span) -> EvaluationError:
     """What jinja2 raises, as our error."""
     from jinja2 import TemplateSyntaxError, UndefinedError
+    from jinja2.exceptions import SecurityError
 
-    kind = "value"
+    found = failure(error, "", span)
     if isinstance(error, TemplateSyntaxError):
-        kind = "syntax"
+        found.kind = "syntax"
+    elif isinstance(error, SecurityError):
+        found.kind = "unsafe"
     elif isinstance(error, UndefinedError):
-        kind = "undefined"
-    found = EvaluationError(shortened(str(error)) or type(error).__name__, kind, span)
+        found.kind = "undefined"
     found.expression = expression
     return found
 

@@ -18,7 +18,7 @@ def to_json(value: Any, indent: int | None = None, ascii_only: bool = False) -> 
     """
     try:
         return json.dumps(_plain(value), ensure_ascii=ascii_only, indent=indent)
-    except (TypeError, ValueError, RecursionError) as error:
+    except Exception as error:
         raise EvaluationError(f"the value cannot be written as JSON: {error}", "json") from error
 
 

@@ -3,14 +3,19 @@
 # ruff: noqa: N802 (jinja2 finds the methods by the names of its nodes)
 from __future__ import annotations
 
+from typing import cast
+
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
 ATTRIBUTES = frozenset(dir(dict))
 """Names that mean a method to Jinja, whatever the keys of a dict."""
 
-VARIABLE, ITEM, GET, NAMES, TURNS = "__variable", "__item", "__get", "__names", "__turns"
-"""What the rewritten tree calls."""
+VARIABLE, ITEM, GET, NAMES = "__variable", "__item", "__get", "__names"
+"""Functions that the rewritten tree calls."""
+
+TURNS, MEASURED, MADE = "__turns", "__measured", "__made"
+"""Filters that it calls: for what a loop goes through, what becomes text, and a text that is put together."""
 
 
 def rewritten(template: nodes.Template, workflow: bool) -> nodes.Template:
@@ -55,8 +60,14 @@ class _Rewriter(NodeTransformer):
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
         node = self.generic_visit(node)  # type: ignore[assignment]
-        node.iter = nodes.Filter(node.iter, TURNS, [], [], None, None, lineno=node.lineno)
+        node.iter = _filter(TURNS, node.iter)
         return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        parts: list[nodes.Expr] = node.nodes
+        node.nodes = [p if isinstance(p, nodes.Const) else _filter(MEASURED, p) for p in parts]
+        return _filter(MADE, node)
 
     def _everything(self, node: nodes.Node) -> bool:
         """Whether a node is `ctx()`."""
@@ -73,3 +84,7 @@ def _call(name: str, arguments: list[nodes.Expr], place: nodes.Node) -> nodes.Ca
     line = place.lineno
     function = nodes.Name(name, "load", lineno=line)
     return nodes.Call(function, arguments, [], None, None, lineno=line)
+
+
+def _filter(name: str, node: nodes.Node) -> nodes.Filter:
+    return nodes.Filter(cast(nodes.Expr, node), name, [], [], None, None, lineno=node.lineno)

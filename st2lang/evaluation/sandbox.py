@@ -18,8 +18,18 @@ from jinja2.sandbox import SandboxedEnvironment, modifies_known_mutable
 from jinja2.utils import missing as nowhere
 
 from st2lang.evaluation.datastore import decrypted
-from st2lang.evaluation.guards import check_call, check_operation, guarded
-from st2lang.evaluation.rewrite import ATTRIBUTES, GET, ITEM, NAMES, TURNS, VARIABLE, rewritten
+from st2lang.evaluation.guards import check_call, check_operation, guarded, guarded_lipsum
+from st2lang.evaluation.rewrite import (
+    ATTRIBUTES,
+    GET,
+    ITEM,
+    MADE,
+    MEASURED,
+    NAMES,
+    TURNS,
+    VARIABLE,
+    rewritten,
+)
 from st2lang.functions._orquesta import OF_THE_WORKFLOW, Scope, ctx, missing, zip_lists
 from st2lang.functions._stackstorm import FUNCTIONS, to_complex
 from st2lang.functions.values import ATOMS, Run
@@ -77,7 +87,8 @@ class Environment(SandboxedEnvironment):
         )
         self.workflow, self.copies = workflow, copies
         self.filters.update(guarded(self.filters))
-        self.filters[TURNS] = _turns
+        self.filters.update({TURNS: _turns, MEASURED: _measured, MADE: _made})
+        self.globals["lipsum"] = guarded_lipsum
 
     def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
         return super()._generate(rewritten(source, self.workflow), *arguments, **named)
@@ -102,6 +113,13 @@ def _measured(context: Context, value: Any) -> Any:
     if type(value) not in ATOMS:
         context.parent["__run"].measure(value)
     return value
+
+
+@pass_context
+def _made(context: Context, text: Any) -> Any:
+    """A text that has been put together."""
+    context.parent["__run"].make(len(text))
+    return text
 
 
 @pass_context
@@ -162,6 +180,7 @@ def _in_scope(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(context: Context, *arguments: Any, **named: Any) -> Any:
         return function(context.parent["__run"].scope, *arguments, **named)
 
+    call.__name__ = function.__name__
     return call
 
 
@@ -228,7 +247,10 @@ class Program:
         if self.workflow:
             scope = run.scope
             names.update(
-                __vars=scope.variables, __current_task=scope.task, __current_item=scope.item
+                __vars=scope.variables,
+                __state=scope.variables.get("__state"),
+                __current_task=scope.task,
+                __current_item=scope.item,
             )
         if not self.expression:
             return template.render(names)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from st2lang.evaluation import yaql
-from st2lang.evaluation.turns import nested
+from st2lang.evaluation.turns import nested, shown
 from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import Run
@@ -63,7 +63,7 @@ def _compiled_yaql(text: str) -> Render:
     def mixed(run: Run) -> str:
         output = text
         for written, evaluate in parts:
-            output = output.replace(written, str(evaluate(run)))
+            output = output.replace(written, shown(evaluate(run), written))
         return output
 
     return mixed

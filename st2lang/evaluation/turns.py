@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from st2lang.functions.failure import EvaluationError
+from st2lang.functions.failure import EvaluationError, shortened
 from st2lang.functions.values import Run
 from st2lang.source import Span
 
@@ -27,6 +27,17 @@ def nested(evaluate: Callable[[str, Run], Any], text: str, run: Run) -> Any:
         return evaluate(text, run)
     finally:
         run.depth -= 1
+
+
+def shown(value: Any, expression: str) -> str:
+    """A value as it is put into a text. Raises `EvaluationError` for a number that is too long."""
+    if isinstance(value, str):
+        return value
+    try:
+        return str(value)
+    except Exception as error:
+        message = f"the value cannot be put into a text: {shortened(str(error))}"
+        raise expression_error(message, "value", expression) from error
 
 
 def expression_error(message: str, kind: str, expression: str) -> EvaluationError:

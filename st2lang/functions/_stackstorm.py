@@ -17,6 +17,7 @@ from st2lang.functions.overload import (
     OptionalInt,
     Takes,
 )
+from st2lang.functions.values import ATOMS, FrozenDict
 
 if TYPE_CHECKING:
     from jsonpath_ng import JSONPath
@@ -29,6 +30,8 @@ NONE = "%*****__%NONE%__*****%"
 
 
 def read_json_or_dict(s: Any) -> Any:
+    if isinstance(s, FrozenDict):
+        raise TypeError("in YAQL, StackStorm takes text only, no dict")
     if isinstance(s, dict):
         return s
     if not isinstance(s, str):
@@ -37,7 +40,19 @@ def read_json_or_dict(s: Any) -> Any:
 
 
 def from_json_string(value: Any) -> Any:
-    return json.loads(str(value))
+    """As the package orjson reads JSON: no NaN, and numbers beyond 64 bits are floats."""
+    text = str(value)
+    long = _integer if re.search(r"\d{19}", text) else None
+    return json.loads(text, parse_constant=_no_constant, parse_int=long)
+
+
+def _integer(digits: str) -> int | float:
+    number = int(digits)
+    return number if -(2**63) <= number < 2**64 else float(digits)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def from_yaml_string(value: Any) -> Any:
@@ -53,7 +68,7 @@ def to_json_string(
     separators: Separators = (",", ": "),
 ) -> str:
     return json.dumps(
-        _plain(value), indent=indent, sort_keys=bool(sort_keys), separators=separators
+        _writable(value), indent=indent, sort_keys=bool(sort_keys), separators=separators
     )
 
 
@@ -63,7 +78,31 @@ def to_yaml_string(value: Any, indent: Any = None, allow_unicode: OptionalFlag =
     options = {} if indent is None else {"indent": indent}
     if allow_unicode is not None:
         options["allow_unicode"] = allow_unicode
-    return yaml.safe_dump(_plain(value), default_flow_style=False, **options)  # type: ignore[no-any-return]
+    plain = _writable(value)
+    return yaml.safe_dump(plain, default_flow_style=False, **options)  # type: ignore[no-any-return]
+
+
+def _writable(value: Any) -> Any:
+    """Data that can be written. In YAQL, StackStorm knows how to write dicts and what is in them, but
+    stumbles over dicts in lists (`st2common.util.db.mongodb_to_python_types`)."""
+    if isinstance(value, Mapping):
+        return {key: _writable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_writable(part) for part in value]
+    _check_writable(value)
+    return value
+
+
+def _check_writable(value: Any) -> None:
+    if isinstance(value, FrozenDict):
+        raise TypeError(
+            "in YAQL, StackStorm cannot write a dict that is in a list; in Jinja it can: "
+            "`{{ … | to_json_string }}`"
+        )
+    if isinstance(value, tuple):
+        for part in value:
+            if type(part) not in ATOMS:
+                _check_writable(part)
 
 
 def _plain(value: Any) -> Any:
@@ -76,7 +115,8 @@ def _plain(value: Any) -> Any:
 
 
 def json_escape(value: Any) -> str:
-    return json.dumps(_plain(value)).strip('"')
+    _check_writable(value)
+    return json.dumps(value).strip('"')
 
 
 def jsonpath_query(value: Any, query: Any) -> Any:

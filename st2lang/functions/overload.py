@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 from st2lang.functions.failure import EvaluationError
@@ -72,7 +72,11 @@ def _limit(value: Any, env: Env) -> Any:
 
 
 def _aware(value: datetime, env: Env) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    if value.tzinfo is not None:
+        return value
+    from dateutil.tz import tzutc
+
+    return value.replace(tzinfo=tzutc())
 
 
 ITERABLE = Takes("list", Iterable, excluding=(str, Mapping), convert=_limit)

@@ -1,6 +1,5 @@
 """What the functions in `common` do: those with overloads for values of many types."""
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -209,15 +208,10 @@ def replace_texts(env: Env, string: Text, replacements: Dict, count: Int = -1) -
 
 @method("replace")
 def replace_matches(env: Env, string: Text, regexp: Pattern, repl: Text, count: Int = 0) -> str:
-    if len(string) * len(repl) <= SIZE:
-        return regexp.sub(repl, string, count)
-
-    def counted(match: re.Match[str]) -> str:
-        expanded = match.expand(repl)
-        env[None].make(len(expanded))
-        return expanded
-
-    return regexp.sub(counted, string, count)
+    if len(string) * len(repl) > SIZE:
+        times = sum(1 for _ in regexp.finditer(string))
+        env[None].make((min(times, count) if count else times) * len(repl))
+    return regexp.sub(repl, string, count)
 
 
 @method("replace")

@@ -1,7 +1,7 @@
 """What the functions in `datetime` do."""
 
 import time as clock
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from st2lang.functions.overload import (
@@ -23,13 +23,20 @@ function = family.function
 properties = Family()
 
 _ZERO = timedelta()
+_DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def zone(offset: timedelta | None) -> tzinfo | None:
     """The time zone that is so far ahead of UTC. Raises ValueError for a day or more, of which the
     package makes datetimes that cannot be shown."""
-    return None if offset is None else timezone(offset) if offset else UTC
+    from dateutil.tz import tzoffset, tzutc
+
+    if not offset:
+        return None if offset is None else tzutc()
+    if abs(offset) >= _DAY:
+        raise ValueError("an offset is less than a day")
+    return tzoffset(None, offset)
 
 
 @function("datetime")
@@ -59,7 +66,7 @@ def datetime_of_text(string: Text, format_: OptionalText = None) -> datetime:
         from dateutil import parser
 
         result = parser.parse(string)
-    return result if result.tzinfo else result.replace(tzinfo=UTC)
+    return result if result.tzinfo else result.replace(tzinfo=zone(_ZERO))
 
 
 @function("timespan")

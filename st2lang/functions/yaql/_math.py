@@ -70,7 +70,7 @@ def shift_bits_left(env: Env, value: Int, bits_number: Int) -> int:
 def power(env: Env, a: Number, b: Number, c: OptionalNumber = None) -> Any:
     if isinstance(a, int) and isinstance(b, int):
         if isinstance(c, int):  # As many multiplications as the exponent has bits.
-            env[None].step(b.bit_length() * c.bit_length() >> 7)
+            env[None].step(b.bit_length() * c.bit_length() >> 5)
         elif b > 0 and abs(a) > 1:
             env[None].compute(a.bit_length() * b)
     return pow(a, b, c)

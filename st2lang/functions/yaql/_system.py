@@ -64,7 +64,7 @@ def define(env: Env, name: Text, func: InNames) -> Names:
     inner, run = env.copy(), env[None]
 
     def call(*args: Value, **kwargs: Any) -> Any:
-        run.step()
+        run.step(8)
         names = inner.copy()  # It knows itself.
         names.update((f"${index}", value) for index, value in enumerate(args, 1))
         names.update((f"${name}", value) for name, value in kwargs.items())
