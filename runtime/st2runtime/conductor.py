@@ -171,21 +171,19 @@ class Conductor:
         return flight
 
     def _start(self, inputs: Mapping[str, Any], context: Mapping[str, Any]) -> None:
-        state, machine, plan = self._state, self._machine, self._machine.plan
+        state, plan = self._state, self._machine.plan
         if state.began:
             raise InvalidEvent("the execution has begun already")
         state.began = True
         if plan.undefined:
             task, target = plan.undefined[0]
-            machine.log(f"the task `{target}`, which `{task}` leads to, is not defined", task)
-            machine.ask("fail")
+            message = f"the task `{target}`, which `{task}` leads to, is not defined"
+            self._semantics.reject(message, task)
         elif not plan.start:
-            machine.log("there is no task to start with")
-            machine.ask("fail")
-        elif self._semantics.start(inputs, context):
-            machine.ask("run")
+            self._semantics.reject("there is no task to start with")
         else:
-            machine.ask("fail")
+            begun = self._semantics.start(inputs, context)
+            self._machine.ask("run" if begun else "fail")
 
     def _running(self, flight: Flight) -> None:
         if flight.phase in RESTING and not flight.void:

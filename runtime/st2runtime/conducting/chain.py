@@ -25,7 +25,7 @@ class Chain:
 
     def __init__(self, machine: Machine, datastore: Datastore | None, rehearsal: bool) -> None:
         self.machine, self.rehearsal = machine, rehearsal
-        self.keys = st2kv(datastore or _nothing)
+        self.keys: Mapping[str, Any] = {} if datastore is None else _keys(datastore)
         self.parameters: dict[str, Any] = {}
         self.context: dict[str, Any] = {}
         self.vars: dict[str, Any] = {}
@@ -55,14 +55,14 @@ class Chain:
     def start(self, inputs: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
         machine, plan = self.machine, self.machine.plan
         self.parameters, self.context = dict(inputs), dict(context)
-        scope = Scope(_Variables(self.parameters, {"st2kv": self.keys}))
+        scope = Scope(_Variables(self.parameters, self.keys))
         first = machine.begin({})
         machine.state.routes.append([])
         for one in plan.graph.vars:
             try:
                 self.vars[one.name] = plain(render_chain(one.value, scope))
             except EvaluationError as error:
-                self._fail(f"the var `{one.name}` has no value: {message_of(error)}")
+                self.reject(f"the var `{one.name}` has no value: {message_of(error)}")
                 return False
         for name in plan.start:
             machine.set_ready(machine.stage(name, 0, first, {}), True)
@@ -79,17 +79,17 @@ class Chain:
             output["error"] = self.error
         state = self.machine.state
         state.output = output
-        if state.status == "failed" and self.error is None and state.runs[-1].state == "timeout":
+        if self.error is None and state.status == "failed" and state.runs[-1].state == "timeout":
             state.status = "timeout"
 
-    def _fail(self, message: str, task: str | None = None) -> None:
+    def reject(self, message: str, task: str | None = None) -> None:
         self.error = message
         self.machine.log(message, task)
         self.machine.ask("fail")
 
     def refuse(self, run: TaskRun | None, task: str, route: int, message: str) -> None:
         self.machine.unstage((task, route))
-        self._fail(f"the task `{task}` cannot be run: {message}", task)
+        self.reject(f"the task `{task}` cannot be run: {message}", task)
 
     # -- before a task runs ----------------------------------------------------------------------
 
@@ -99,11 +99,10 @@ class Chain:
             _Variables(
                 {
                     "__results": self.results,
-                    "system": self.keys["system"],
-                    "st2kv": {"system": self.keys["system"]},
                     "action_context": {"parent": context.get("parent", context)},
                     "config_context": context.get("config_context", {}),
                 },
+                self.keys,
                 self.vars,
                 self.results,
                 self.parameters,
@@ -168,7 +167,7 @@ class Chain:
                 found[one.name] = plain(render_chain(one.value, scope))
             except EvaluationError as error:
                 message = f"`{one.name}`, which `{run.task}` publishes, has no value: "
-                self._fail(message + message_of(error), run.task)
+                self.reject(message + message_of(error), run.task)
                 return False
         run.published = found
         self.vars.update(found)
@@ -200,8 +199,10 @@ class _Variables(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _nothing(key: str, decrypt: bool) -> Any:
-    raise KeyError(key)
+def _keys(datastore: Datastore) -> Mapping[str, Any]:
+    """The names under which the datastore is seen; without one they are not there."""
+    keys = st2kv(datastore)
+    return {"st2kv": keys, "system": keys["system"]}
 
 
 def _number(name: str, value: Any, kind: Callable[[Any], Any]) -> Any:

@@ -145,6 +145,8 @@ class Machine:
         """Whether an ended task run leads to a task that can run, and whether it leads to a join."""
         if not run.taken or run.status not in COMPLETED:
             return False, False
+        if not step.edges:  # a chain's node, which has staged the next one
+            return True, False
         has_join = False
         for edge in step.edges:
             if not run.taken & edge.bit or edge.target == "continue":

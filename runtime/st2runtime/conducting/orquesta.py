@@ -300,6 +300,10 @@ class Orquesta:
         machine.set_ready(staged, ready)
         return staged
 
+    def reject(self, message: str, task: str | None = None) -> None:
+        self.machine.log(message, task)
+        self.machine.ask("fail")
+
     def refuse(self, run: TaskRun | None, task: str, route: int, message: str) -> None:
         self.machine.log(message, task, route)
         self.machine.ask("fail")

@@ -45,6 +45,10 @@ class Semantics(Protocol):
         """Publish, choose transitions, stage what comes next; gives the commands. Raises nothing."""
         ...
 
+    def reject(self, message: str, task: str | None = None) -> None:
+        """The workflow itself cannot be run. Raises nothing."""
+        ...
+
     def refuse(self, run: TaskRun | None, task: str, route: int, message: str) -> None:
         """A task cannot be run at all. Raises nothing."""
         ...
