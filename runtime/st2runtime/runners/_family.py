@@ -45,28 +45,26 @@ class Family:
             await _windows_end(self._pid)
             return
         try:
-            await self._signal(signal.SIGTERM)
-            await self._until_gone(GRACE)
+            await self._signal_until_gone(signal.SIGTERM, GRACE)
         finally:
-            await self._kill()
+            for _ in range(_ROUNDS):
+                if not await self._signal_until_gone(signal.SIGKILL, _STEP * 5):
+                    break
 
-    async def _kill(self) -> None:
-        for _ in range(_ROUNDS):
-            if not self._alive():
-                return
-            await self._signal(signal.SIGKILL)
-            await self._until_gone(_STEP * 5)
-
-    async def _until_gone(self, seconds: float) -> None:
+    async def _signal_until_gone(self, number: int, seconds: float) -> bool:
+        """Signal each of them once, also those that come to light later; whether any is left."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while self._alive() and loop.time() < deadline:
+        told: set[Key] = set()
+        while alive := self._alive():
+            refused = [pid for pid, _ in alive - told if not _send(pid, number)]
+            told |= alive
+            if refused:
+                await _send_as_root(refused, number)
+            if loop.time() >= deadline:
+                return True
             await asyncio.sleep(_STEP)
-
-    async def _signal(self, number: int) -> None:
-        refused = [pid for pid, _ in self._alive() if not _send(pid, number)]
-        if refused:
-            await _send_as_root(refused, number)
+        return False
 
     def _alive(self) -> set[Key]:
         """Those that live now, with what they have started since the last look."""

@@ -68,7 +68,8 @@ async def run_on_hosts(
 
     try:
         addresses = [_ssh.address(text) for text in strings(invocation.parameters.get("hosts"))]
-        login = _ssh.login(invocation.parameters)
+        # A key's passphrase is slow to check, on purpose: not in the event loop.
+        login = await asyncio.to_thread(_ssh.login, invocation.parameters)
     except (ValueError, OSError) as error:
         return refused(why(error), invocation.secrets)
     if not addresses:

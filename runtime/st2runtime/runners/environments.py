@@ -67,11 +67,12 @@ async def ensure(
         written = pointer.with_suffix(f".{secrets.token_hex(4)}")
         written.write_text(json.dumps({"python": made}), encoding="utf-8")
         written.replace(pointer)
-    except OSError as error:
-        raise DependencyError(f"no environment can be made in {folder}: {error.strerror}") from None
-    finally:
-        if _made(pointer) != made:
-            shutil.rmtree(home, ignore_errors=True)
+    except BaseException as error:
+        shutil.rmtree(home, ignore_errors=True)
+        if isinstance(error, OSError):
+            told = f"no environment can be made in {folder}: {error.strerror}"
+            raise DependencyError(told) from None
+        raise
     return made
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
     from types import ModuleType
+    from typing import Any
 
     from st2common.runners.channel import Channel
 
@@ -106,14 +107,21 @@ def result_of(returned: Any) -> tuple[Any, bool | None]:
 
 
 def show(error: Exception) -> None:
-    """The traceback of an error without the frames of this file."""
+    """The traceback of an error, without what is neither the action's nor its libraries'."""
     import traceback
 
-    place = error.__traceback__
-    while place is not None and place.tb_frame.f_code.co_filename == __file__:
-        place = place.tb_next
-    trace = place if place is not None else error.__traceback__
-    traceback.print_exception(type(error), error, trace)
+    told: Any = traceback.TracebackException.from_exception(error)
+    part = told
+    while part is not None:
+        part.stack[:] = [frame for frame in part.stack if not is_ours(frame.filename)]
+        part = part.__cause__ or part.__context__
+    lines = told.format() if told.stack else told.format_exception_only()
+    sys.stderr.write("".join(lines))
+
+
+def is_ours(path: str) -> bool:
+    """Whether a file belongs to this wrapper, the stand-ins or Python's import system."""
+    return path.startswith((HERE, "<frozen importlib"))
 
 
 def main() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 from logging import CRITICAL, DEBUG, ERROR, INFO, WARNING
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 __all__ = ["AUDIT", "CRITICAL", "DEBUG", "ERROR", "INFO", "WARNING", "getLogger"]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from st2client.keys import Keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 __all__ = ["Client"]
 

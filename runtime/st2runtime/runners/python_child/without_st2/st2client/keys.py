@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from st2common.runners.channel import Channel
 
 from st2client.models.keyvalue import KeyValuePair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 
 class Keys:

@@ -5,13 +5,14 @@ Specified by `ActionService` in StackStorm's wrapper and by `st2common.services.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from st2common.constants.keyvalue import SYSTEM_SCOPE
 from st2common.runners.utils import get_logger_for_python_runner_action
 from st2common.services.datastore import ActionDatastoreService
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
+
     from st2client.models.keyvalue import KeyValuePair
 
     from st2common.runners.channel import Channel

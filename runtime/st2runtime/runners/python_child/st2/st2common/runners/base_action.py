@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import abc
-from typing import Any
 
 from st2common.runners.utils import PackConfigDict, get_logger_for_python_runner_action
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 __all__ = ["Action"]
 

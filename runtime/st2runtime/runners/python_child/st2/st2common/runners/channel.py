@@ -10,10 +10,11 @@ import json
 import socket
 import struct
 import threading
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
     from logging import Logger
+    from typing import Any
 
 _ERRORS: dict[str, type[Exception]] = {"ValueError": ValueError}
 

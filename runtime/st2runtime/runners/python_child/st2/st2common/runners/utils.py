@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict  # noqa: UP035, for Python 3.7
 
 from st2common import log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 __all__ = ["PackConfigDict", "get_logger_for_python_runner_action"]
 
@@ -15,7 +18,7 @@ _MISSING = (
 )
 
 
-class PackConfigDict(Dict[str, Any]):  # noqa: UP006, for Python 3.7
+class PackConfigDict(dict):  # type: ignore[type-arg]
     """A configuration that says which key of which pack is missing (a ValueError, as in StackStorm)."""
 
     def __init__(self, pack_name: str, *arguments: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from st2common.constants.keyvalue import SYSTEM_SCOPE
 from st2common.runners.channel import Channel
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
     from logging import Logger
+    from typing import Any
 
     from st2client.client import Client
     from st2client.models.keyvalue import KeyValuePair

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 __all__ = ["json_decode", "json_encode", "json_loads", "try_loads"]
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import datetime
 import enum
 import uuid
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing typing takes longer than all else here
+    from typing import Any
 
 _LARGEST = 2**64
 

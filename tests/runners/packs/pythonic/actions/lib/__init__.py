@@ -1,0 +1,1 @@
+"""A package that actions import as `lib`."""

@@ -1,0 +1,3 @@
+"""Found because `actions/lib` is on the path."""
+
+NAME = "actions lib"

@@ -1,0 +1,3 @@
+"""In the pack's `lib`."""
+
+NAME = "pack lib"
