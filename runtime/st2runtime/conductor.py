@@ -31,6 +31,7 @@ from st2runtime.conducting.transitions import COMPLETED, RESTING
 from st2runtime.events import (
     ActionEnded,
     ActionPaused,
+    ActionRefused,
     ActionRunning,
     Cancel,
     Event,
@@ -139,6 +140,8 @@ class Conductor:
                 if status not in COMPLETED:
                     raise InvalidEvent(f"an action does not end as `{status}`")
                 self._ended(self._flight(id), status, result)
+            case ActionRefused(id, message):
+                self._performer.refused(self._flight(id), message)
             case ActionRunning(id):
                 self._running(self._flight(id))
             case ActionPaused(id, status):

@@ -45,6 +45,17 @@ class ActionEnded:
 
 
 @record
+class ActionRefused:
+    """The action of a request cannot be started: there is none, or it does not take its parameters.
+
+    StackStorm fails the workflow there and then (`fail_workflow_execution` in `services/workflows.py`).
+    """
+
+    id: str
+    message: str
+
+
+@record
 class TimerFired:
     """The time of a `Wait` is over."""
 
@@ -87,6 +98,7 @@ Event = (
     | ActionRunning
     | ActionPaused
     | ActionEnded
+    | ActionRefused
     | TimerFired
     | Pause
     | Resume

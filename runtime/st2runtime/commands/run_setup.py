@@ -177,7 +177,7 @@ def _plan(args: argparse.Namespace, config: Config) -> Plan:
         rules=rules,
         settings=DEFAULT if variables is None else Settings(frozenset(variables)),
         pack_dirs=tuple(args.pack_dir or config.pack_dirs),
-        roots=(folder or ".",),
+        roots=() if args.pack_dir else (folder or ".",),
     )
 
 

@@ -32,6 +32,7 @@ class Chain:
         self.published: dict[str, Any] = {}
         self.results: dict[str, Any] = {}
         self.error: str | None = None
+        self.refused: int | None = None
 
     def save(self) -> dict[str, Any]:
         """What a chain's state consists of beside the machine's."""
@@ -42,6 +43,7 @@ class Chain:
             "published": dict(self.published),
             "results": dict(self.results),
             "error": self.error,
+            "refused": self.refused,
         }
 
     def load(self, data: Mapping[str, Any]) -> None:
@@ -49,6 +51,7 @@ class Chain:
         self.parameters, self.context = data["parameters"], data["context"]
         self.vars, self.published = dict(data["vars"]), dict(data["published"])
         self.results, self.error = dict(data["results"]), data["error"]
+        self.refused = data["refused"]
 
     # -- the beginning and the end ---------------------------------------------------------------
 
@@ -72,7 +75,7 @@ class Chain:
         tasks = [
             {"id": run.task, "name": run.task, "state": run.state, "result": run.result}
             for run in self.machine.state.runs
-            if run.status in COMPLETED
+            if run.status in COMPLETED and run.seq != self.refused
         ]
         output: dict[str, Any] = {"tasks": tasks, "published": dict(self.published)}
         if self.error is not None:
@@ -89,6 +92,8 @@ class Chain:
 
     def refuse(self, run: TaskRun | None, task: str, route: int, message: str) -> None:
         self.machine.unstage((task, route))
+        if run is not None:
+            self.refused = run.seq
         self.reject(f"the task `{task}` cannot be run: {message}", task)
 
     # -- before a task runs ----------------------------------------------------------------------

@@ -15,7 +15,7 @@ from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Edge, Step
 from st2runtime.conducting.semantics import RuleError, Work
 from st2runtime.conducting.state import Items, Key, Retrying, Staged, TaskRun
-from st2runtime.conducting.transitions import ABENDED, UNSET
+from st2runtime.conducting.transitions import ABENDED, COMPLETED, UNSET
 from st2runtime.conducting.values import message_of, plain
 
 Datastore = Callable[[str, bool], Any]
@@ -75,8 +75,20 @@ class Orquesta:
             "task_name": run.task,
             "task_id": run.task,
             "route": run.route,
-            "result": run.result,
+            "result": self._told(run),
             "status": run.status,
+        }
+
+    def _told(self, run: TaskRun) -> Any:
+        """A result as `task()` tells it: StackStorm has items with their statuses (`orquesta_functions`)."""
+        if self.rehearsal or run.items is None or not len(run.items):
+            return run.result
+        pairs = zip(run.items.statuses, run.items.results, strict=True)
+        return {
+            "items": [
+                {"status": status, "result": result} if status in COMPLETED else None
+                for status, result in pairs
+            ]
         }
 
     # -- the beginning and the end ---------------------------------------------------------------

@@ -164,6 +164,19 @@ class Performer:
         else:
             self._item(flight.run, flight.item, status, result)
 
+    def refused(self, flight: Flight, message: str) -> None:
+        """An action cannot be started: the execution fails, and no transition takes care of that."""
+        del self.state.flights[flight.id]
+        if flight.void:
+            return
+        run = flight.run
+        if run.items is not None and flight.item is not None:
+            run.items.set(flight.item, "failed")
+        self.machine.set_status(run, "failed")
+        self._put_away(run)
+        run.terminal = True
+        self.semantics.refuse(run, run.task, run.route, message)
+
     def _item(self, run: TaskRun, index: int, status: str, result: Any) -> None:
         """An item has become something."""
         items = run.items

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from st2lang.graph import Graph
 from st2runtime.events import (
     ActionEnded,
+    ActionRefused,
     Cancel,
     Event,
     Pause,
@@ -124,7 +125,7 @@ class Execution:
         if self.journal is not None:
             self.journal(self, event, requests)
         match event:
-            case ActionEnded(id):
+            case ActionEnded(id) | ActionRefused(id):
                 self.running.pop(id, None)
             case TimerFired(id):
                 self.waiting.pop(id, None)
@@ -136,13 +137,18 @@ class Execution:
                     self.running[id] = request
                 case Wait(id):
                     self.waiting[id] = request
+        refused = False
         for request in requests:
-            self._carry_out(request)
+            if refused and isinstance(request, RunAction):
+                self._inbox.append(ActionEnded(request.id, "canceled"))
+            else:
+                refused |= self._carry_out(request)
 
-    def _carry_out(self, request: Request) -> None:
+    def _carry_out(self, request: Request) -> bool:
+        """Have something done; True for an action that is refused, and all after it are not even tried."""
         match request:
             case RunAction():
-                self.port.run_action(self, request)
+                return not self.port.run_action(self, request)
             case Wait():
                 self.port.wait(self, request)
             case Complete():
@@ -150,3 +156,4 @@ class Execution:
                 self.port.complete(self, request)
             case _:
                 self.port.control(self, request)
+        return False

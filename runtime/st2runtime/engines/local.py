@@ -12,13 +12,20 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 from st2lang.record import record, replace
-from st2runtime.actions.errors import ActionError
+from st2runtime.actions.errors import ActionError, UnknownActionError
 from st2runtime.engines import contexts, results
 from st2runtime.engines.execution import Execution, Journal
 from st2runtime.engines.port import Control
 from st2runtime.engines.prepare import Desk, Prepared
 from st2runtime.engines.steps import FINAL, Silent, Step, Watcher
-from st2runtime.events import ActionEnded, ActionPaused, ActionRunning, Event, TimerFired
+from st2runtime.events import (
+    ActionEnded,
+    ActionPaused,
+    ActionRefused,
+    ActionRunning,
+    Event,
+    TimerFired,
+)
 from st2runtime.requests import CancelAction, Complete, PauseAction, RunAction, Wait
 from st2runtime.runners.base import Outcome, Services
 
@@ -90,7 +97,7 @@ class LocalEngine:
         self._queued: set[Key] = set()
         self._children: dict[Key, Execution] = {}
         self._timers: dict[Key, asyncio.TimerHandle] = {}
-        self._steps: dict[Key, Step] = {}
+        self._resting: dict[Key, Step] = {}
         self._settled = asyncio.Event()
         self._broken: BaseException | None = None
         self._killed = False
@@ -159,8 +166,8 @@ class LocalEngine:
 
     # What executions ask for: the port.
 
-    def run_action(self, execution: Execution, request: RunAction) -> None:
-        """Start an action of a workflow."""
+    def run_action(self, execution: Execution, request: RunAction) -> bool:
+        """Start an action of a workflow; False when it cannot be started."""
         task = execution.graph.tasks.get(request.task)
         step = Step(
             request.task,
@@ -176,24 +183,21 @@ class LocalEngine:
             place=task.place if task else None,
             source=execution.graph.source,
         )
-        self._steps[execution.step.id, request.id] = step
         self.watcher.began(step)
         stand_ins = self.options.stand_ins
         outcome = stand_ins.before(step, execution) if stand_ins else None
-        if outcome is None and not request.action:
-            outcome = Outcome("succeeded")  # a task without an action succeeds
         if outcome is not None:
             self._at_once(execution, step, outcome)
-            return
+            return True
         try:
             prepared = self.desk.task(execution, request)
             self._ready(step, prepared)
             if execution.depth >= DEPTH and prepared.runnable.is_workflow:
                 raise ActionError(f"workflows are nested more than {DEPTH} deep: one runs itself")
         except ActionError as error:
-            self._refuse(execution, step, error)
-            return
+            return self._refuse(execution, step, error)
         self._start(step, prepared, execution)
+        return True
 
     def wait(self, execution: Execution, request: Wait) -> None:
         """Set a timer."""
@@ -217,6 +221,8 @@ class LocalEngine:
                 child.cancel()
             case CancelAction() if key in self._queued:
                 self._tasks[key].cancel()
+            case CancelAction() if key in self._resting:
+                self._finish(execution, self._resting.pop(key), Outcome("canceled"))
             case PauseAction() if child is not None:
                 child.pause()
             case _ if child is not None:
@@ -347,9 +353,21 @@ class LocalEngine:
 
         self._spawn(self._key(step), end())
 
-    def _refuse(self, execution: Execution, step: Step, error: ActionError) -> None:
-        """An action that cannot be run: StackStorm fails the workflow there and then."""
-        self._at_once(execution, step, Outcome("failed", results.failure(str(error), error.kind)))
+    def _refuse(self, execution: Execution, step: Step, error: ActionError) -> bool:
+        """An action that cannot be started: StackStorm fails the workflow there and then.
+
+        A chain takes its `on-failure` path unless it does not even know the action. Gives whether the
+        execution can go on.
+        """
+        message = f"{error.kind}: {error}"
+        if not execution.graph.orquesta and not isinstance(error, UnknownActionError):
+            self._at_once(execution, step, Outcome("failed", results.failure(message)))
+            return True
+        self._end(step, "failed", results.failure(message))
+        step.error = str(error)
+        self.watcher.changed(step)
+        execution.dispatch(ActionRefused(step.request, message))
+        return False
 
     def _finish(
         self, execution: Execution | None, step: Step, outcome: Outcome, error: str = ""
@@ -359,8 +377,11 @@ class LocalEngine:
         self.watcher.changed(step)
         if execution is None:
             self._settled.set()
-        else:
+        elif step.over:
             self._tell(execution, ActionEnded(step.request, outcome.status, outcome.result))
+        else:
+            self._resting[self._key(step)] = step
+            self._tell(execution, ActionPaused(step.request, outcome.status))
 
     def _running(self, step: Step) -> None:
         step.status, step.started, step.began = "running", time.monotonic(), time.time()

@@ -26,8 +26,11 @@ class Port(Protocol):
     time, also from within the call.
     """
 
-    def run_action(self, execution: Execution, request: RunAction) -> None:
-        """Start an action; answer with `ActionRunning` and in the end `ActionEnded`, or refuse it."""
+    def run_action(self, execution: Execution, request: RunAction) -> bool:
+        """Start an action; answer with `ActionRunning` and in the end `ActionEnded`.
+
+        False when it cannot be started: the answer is `ActionRefused` then.
+        """
 
     def wait(self, execution: Execution, request: Wait) -> None:
         """Answer with `TimerFired` when the time is over."""
