@@ -97,7 +97,11 @@ class Cursor:
     transition: Transition | None = field(compare=False)
     place: Place | None = field(compare=False)
     fragment: Fragment | None
-    occurrence: Occurrence | None
+
+    @property
+    def occurrence(self) -> Occurrence | None:
+        """The name under the cursor. Asks for all names of the file, which completion never does."""
+        return symbol.at(self.document, self.offset)
 
     @property
     def section(self) -> str:
@@ -107,7 +111,8 @@ class Cursor:
     @property
     def symbol(self) -> symbol.Symbol | None:
         """What is named under the cursor."""
-        return self.occurrence.symbol if self.occurrence else None
+        occurrence = self.occurrence
+        return occurrence.symbol if occurrence else None
 
 
 def at(document: Document, offset: int) -> Cursor:
@@ -130,7 +135,6 @@ def at(document: Document, offset: int) -> Cursor:
         _transition(task, here.path),
         place,
         fragment(document, here.scalar, place, offset) if here.scalar else None,
-        symbol.at(document, offset),
     )
 
 

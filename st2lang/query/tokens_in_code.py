@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from st2lang.dialects.model import Piece
@@ -47,8 +48,13 @@ def _has_code(text: str, yaql: bool) -> bool:
     return "{{" in text or "{%" in text or (yaql and "<%" in text)
 
 
-def words(text: str, yaql: bool) -> Iterator[Word]:
-    """The words of a string's code, delimiters included, in their order."""
+@lru_cache(maxsize=4096)
+def words(text: str, yaql: bool) -> tuple[Word, ...]:
+    """The words of a string's code, delimiters included, in their order. Remembered by the text."""
+    return tuple(_words(text, yaql))
+
+
+def _words(text: str, yaql: bool) -> Iterator[Word]:
     for segment in segments(text, yaql):
         if segment.opening == "{#":
             yield "COMMENT", segment.start, segment.end

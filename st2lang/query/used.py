@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from st2lang.calls import jinja_sites, yaql_sites
 from st2lang.dialects.chain import CONTEXT
 from st2lang.dialects.model import Workflow
-from st2lang.expressions import jinja_ast, yaql_ast
-from st2lang.expressions.embedded import Embedded, scan
-from st2lang.query import _dotted, _locals, _loose
-from st2lang.query.segments import segments, tree
+from st2lang.expressions import jinja_ast
+from st2lang.expressions.embedded import scan
+from st2lang.query.facts import Fact, facts
 from st2lang.query.symbol import Access, Kind, Occurrence, Symbol
 from st2lang.query.written import action_of, item_owners
-from st2lang.source import Span
-from st2lang.symbols import Place, Use, jinja, yaql
+from st2lang.symbols import Place, Use, jinja
 from st2lang.yaml import Mapping, Scalar, deref, walk
 
 if TYPE_CHECKING:
@@ -23,10 +20,6 @@ if TYPE_CHECKING:
 
 Named = tuple[Symbol, Access, int, int]
 """A symbol and the characters of the string that name it."""
-
-Spanned = tuple[Symbol, Access, Span]
-
-_KINDS = {Use.TASK: Kind.TASK, Use.KEY: Kind.KEY}
 
 ENGINE_NAMES = frozenset(CONTEXT) - {"user"}
 """What hides a chain's own names. A parameter called `user` is itself: the runner adds no such name
@@ -72,6 +65,23 @@ class _Names:
             for block in (task.publish, *(t.publish for t in task.transitions)):
                 self.set.update(a.name.text for a in block)
 
+    def symbol(self, place: Place, fact: Fact) -> Symbol | None:
+        """What a use is a use of. `$.x` and a bare `x` in Orquesta's Jinja do not work (`undefined-name`), but
+        where there is a variable x they are meant as it."""
+        match fact.use:
+            case Use.VARIABLE:
+                return self.variable(place, fact.name)
+            case Use.NAME:
+                return self.variable(place, fact.name) if fact.name in self.set else None
+            case Use.ITEM:
+                named = not fact.item or self.has_item(place, fact.name)
+                return self.item(place, fact.name) if named else None
+            case Use.TASK:
+                return Symbol(Kind.TASK, fact.name)
+            case Use.KEY:
+                return Symbol(Kind.KEY, fact.name)
+        return None
+
     def variable(self, place: Place, name: str) -> Symbol:
         """In an Orquesta output an earlier output hides the variable. In a chain, variables hide the
         results of nodes, which hide what the runner gives."""
@@ -102,82 +112,17 @@ def _is_output(place: Place) -> bool:
 
 def _in_place(place: Place, number: int, known: _Names) -> Iterator[Named]:
     """The names in one string."""
-    for at, embedded in enumerate(place.text.expressions):
-        if embedded.node is not None:
-            yield from _placed(place, embedded, f"{number}.{at}", known)
-    text = place.text.text
-    for at, segment in enumerate(segments(text, place.orquesta)):
-        if _is_parsed(place, segment.start):
-            continue
-        alone = tree(text, segment)
-        if alone is not None:
-            yield from _placed(place, alone, f"{number}.{at}+", known)
-            continue
-        code = text[segment.base : segment.stop]
-        for symbol, access, span in _half_typed(place, segment.language, code, known):
-            yield symbol, access, segment.base + span.start, segment.base + span.end
-
-
-def _placed(place: Place, embedded: Embedded, owner: str, known: _Names) -> Iterator[Named]:
-    for symbol, access, span in _in_expression(place, embedded, owner, known):
-        yield symbol, access, embedded.base + span.start, embedded.base + span.end
-
-
-def _half_typed(place: Place, language: str, code: str, known: _Names) -> Iterator[Spanned]:
-    """The names in code that is no expression, spans in the code."""
-    for use, name, span in _loose.uses(language, code, place.orquesta):
-        if use is not Use.ITEM or known.has_item(place, name):
-            for symbol, access in _symbol(place, use, name, known):
-                yield symbol, access, span
-    for owner, name, span in _loose.calls(language, code, place.orquesta):
-        yield Symbol(Kind.FUNCTION, name, owner), Access.READ, span
-
-
-def _is_parsed(place: Place, start: int) -> bool:
-    return any(e.node is not None and e.start <= start < e.end for e in place.text.expressions)
-
-
-def _in_expression(
-    place: Place, embedded: Embedded, owner: str, known: _Names
-) -> Iterator[Spanned]:
-    """The names in one expression, spans from its base."""
-    node = embedded.node
-    if embedded.language == "yaql":
-        tree = cast("yaql_ast.Node", node)
-        found, sites, language = yaql.uses(tree), yaql_sites(tree), "yaql"
-    else:
-        template = cast("jinja_ast.Template", node)
-        found = jinja.uses(template, place.orquesta)
-        sites = jinja_sites(template)
-        language = "jinja" if place.orquesta else "jinja-chain"
-    for use, name, span, _ in found:
-        for symbol, access in _symbol(place, use, name, known):
-            yield symbol, access, Span(span.end - len(name), span.end) if use is Use.NAME else span
-    for site in sites:
-        if not site.defined:
-            symbol = Symbol(Kind.FUNCTION, site.name, f"{language} {site.kind.value}")
-            yield symbol, Access.READ, site.name_span
-    for use, name, span in _dotted.uses(embedded, place.orquesta):
-        if use is not Use.ITEM or known.has_item(place, name):
-            for symbol, access in _symbol(place, use, name, known):
-                yield symbol, access, span
-    for name, span, defines in _locals.names(embedded):
-        yield Symbol(Kind.LOCAL, name, owner), _access(defines), span
-
-
-def _access(defines: bool) -> Access:
-    return Access.DEFINE if defines else Access.READ
-
-
-def _symbol(place: Place, use: Use, name: str, known: _Names) -> Iterator[tuple[Symbol, Access]]:
-    if not name:
-        return
-    if use is Use.VARIABLE or (use is Use.NAME and name in known.set):
-        yield known.variable(place, name), Access.READ
-    elif use is Use.ITEM:
-        yield known.item(place, name), Access.READ
-    elif use in _KINDS:
-        yield Symbol(_KINDS[use], name), Access.READ
+    for fact in facts(place.text.text, place.orquesta):
+        if fact.use is not None:
+            symbol = known.symbol(place, fact)
+            if symbol is not None:
+                yield symbol, Access.READ, fact.start, fact.end
+        elif fact.table:
+            yield Symbol(Kind.FUNCTION, fact.name, fact.table), Access.READ, fact.start, fact.end
+        else:
+            access = Access.DEFINE if fact.defines else Access.READ
+            symbol = Symbol(Kind.LOCAL, fact.name, f"{number}.{fact.binder}")
+            yield symbol, access, fact.start, fact.end
 
 
 def _in_metadata(document: Document) -> Iterator[Occurrence]:

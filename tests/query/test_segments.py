@@ -12,13 +12,27 @@ from st2lang.expressions.embedded import scan
 from st2lang.query.segments import lex, segments
 from st2lang.source import Source
 
-PARTS = st.lists(
-    st.sampled_from(
-        "<% %> {{ }} {% %} {# #} ctx() .x ('y') + ( [1] raw $.a | 1.5 not => é ?. - \" '".split(" ")
-        + [" ", "\n"]
-    ),
-    max_size=20,
-).map("".join)
+MARKS = ["<%", "%>", "{{", "}}", "{%", "%}", "{#", "#}", " ", "\n"]
+CODE = [
+    "ctx()",
+    ".x",
+    "('y')",
+    "+",
+    "(",
+    "[1]",
+    "raw",
+    "$.a",
+    "|",
+    "1.5",
+    "not",
+    "=>",
+    "é",
+    "?.",
+    "-",
+    '"',
+    "'",
+]
+PARTS = st.lists(st.sampled_from(MARKS + CODE), max_size=20).map("".join)
 
 
 @given(PARTS, st.booleans())
