@@ -28,6 +28,7 @@ COMMANDS = {
     "key": "st2runtime.commands.key",
     "lsp": "st2server.commands.lsp",
     "run": "st2runtime.commands.run",
+    "test": "st2runtime.commands.test",
 }
 DESCRIPTION = "Check StackStorm workflows: Orquesta, ActionChain, and the YAQL and Jinja in them."
 EXAMPLES = """examples:

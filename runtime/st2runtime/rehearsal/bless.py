@@ -139,7 +139,8 @@ class _Editor:
                 self._delete(entry.key.start, entry.value.end)
         missing = {name: value for name, value in values.items() if name not in node}
         if missing:
-            self._insert(self._line_end(max(last.key.end, last.value.end)), missing, column)
+            place = self._line_end(max(last.key.end, last.value.end))
+            self._insert(place, missing, column, airy=keep and self._airy(node))
 
     def _entry(self, key: Node, old: Node, new: Any, column: int) -> None:
         if same(plain(to_data(old)), new):
@@ -230,9 +231,16 @@ class _Editor:
             else dash
         )
 
-    def _insert(self, place: int, value: Any, column: int) -> None:
-        """Put new entries or items at the start of a line."""
-        text = to_yaml(value, self.indented)
+    def _airy(self, node: Mapping) -> bool:
+        """Whether blank lines stand between the entries of a mapping."""
+        text = self.source.text
+        entries = zip(node.entries, node.entries[1:], strict=False)
+        between = (text[max(a.key.end, a.value.end - 1) : b.key.start] for a, b in entries)
+        return any(not line.strip() for gap in between for line in gap.split("\n")[1:-1])
+
+    def _insert(self, place: int, value: Any, column: int, airy: bool = False) -> None:
+        """Put new entries or items at the start of a line, with a blank line before them if `airy`."""
+        text = "\n" * airy + to_yaml(value, self.indented)
         lines = [" " * column + line if line.strip() else line for line in text.splitlines(True)]
         glue = "\n" if place and self.source.text[place - 1] not in "\r\n" else ""
         self.edits.append((place, place, glue + "".join(lines)))

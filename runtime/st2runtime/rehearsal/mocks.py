@@ -25,7 +25,12 @@ class Mocks:
             self._lines.setdefault(kind, _Line()).add(mock)
 
     def take(
-        self, task: str, action: str | None, seq: int, route: int, items: Collection[int] | None
+        self,
+        task: str,
+        action: str | None,
+        seq: int,
+        route: int,
+        items: Collection[int | None] | None,
     ) -> Mock | None:
         """The mock for a run, which is used up by it; None means the default: success, no result.
 
@@ -51,7 +56,7 @@ class _Line:
         self.waiting.append([mock, mock.times])
         self.by_position |= mock.seq is not None
 
-    def take(self, seq: int, route: int, items: Collection[int] | None) -> Mock | None:
+    def take(self, seq: int, route: int, items: Collection[int | None] | None) -> Mock | None:
         while self.waiting and self.waiting[0][1] < 1:
             self.waiting.popleft()
         chosen = None
@@ -73,7 +78,7 @@ class _Line:
         return found
 
 
-def _fits(mock: Mock, route: int, items: Collection[int] | None) -> bool:
+def _fits(mock: Mock, route: int, items: Collection[int | None] | None) -> bool:
     return mock.route in (None, route) and (
         items is None or mock.item is None or mock.item in items
     )

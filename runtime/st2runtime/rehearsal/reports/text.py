@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from st2lang.commands.formats.excerpt import excerpt
 from st2lang.commands.terminal import Paint, printable
@@ -12,6 +13,7 @@ from st2runtime.rehearsal.outcome import Outcome, Trouble
 
 _SEQUENCES = frozenset(("expected_task_sequence", "expected_term_tasks"))
 
+_ERRORS = 5
 _TOLD = frozenset(("expected_workflow_status", "expected_inspection_errors"))
 """What the message has said already."""
 
@@ -29,6 +31,8 @@ def case(outcome: Outcome, paint: Paint, *, verbose: bool = False) -> Iterator[s
         yield from _trouble(trouble, paint)
     for failure in outcome.failures:
         yield from ("  " + line for line in _failure(failure, paint))
+        if failure.what == "expected_workflow_status" and outcome.actual is not None:
+            yield from _errors(outcome.actual.errors)
     yield ""
 
 
@@ -36,13 +40,24 @@ def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
     yield f"{paint('place', failure.what)}: {printable(failure.message)}"
     if failure.expected is None and failure.actual is None:
         return
-    if failure.what in _SEQUENCES and failure.expected is not None:
-        shown = diffs.columns(failure.expected, failure.actual, paint)
+    if failure.what in _SEQUENCES:
+        shown = diffs.columns(failure.expected or [], failure.actual, paint)
     elif failure.what in _TOLD:
         return
     else:
         shown = diffs.lines(failure.expected, failure.actual, paint)
     yield from ("  " + line for line in shown)
+
+
+def _errors(errors: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Why a workflow has another status, as far as its errors tell."""
+    for error in errors[:_ERRORS]:
+        where = error.get("task_id")
+        place = f"{printable(str(where))}: " if where else ""
+        message = " ".join(map(printable, str(error.get("message", "")).splitlines()))
+        yield f"    {place}{message}"
+    if len(errors) > _ERRORS:
+        yield f"    … and {len(errors) - _ERRORS} more errors"
 
 
 def _trouble(trouble: Trouble, paint: Paint) -> Iterator[str]:
