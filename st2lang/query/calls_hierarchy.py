@@ -104,7 +104,8 @@ def _task(document: Document, name: str) -> Iterator[Item]:
 
 
 def _path(document: Document) -> str:
-    return os.path.abspath(document.source.path)
+    path = document.source.path
+    return os.path.abspath(path) if path else ""
 
 
 def _by_ref(ref: str, document: Document, workspace: Workspace) -> Iterator[Item]:
@@ -125,6 +126,8 @@ def _action(action: Action, workspace: Workspace) -> Iterator[Item]:
 
 
 def _into_task(document: Document, name: str, workspace: Workspace) -> Iterator[Call]:
+    if document.workflow is None:  # it has become something else meanwhile
+        return
     callers: dict[str, list[Span]] = {}
     flow = document.flow
     for edge in flow.into.get(name, ()):
@@ -178,6 +181,8 @@ def _rule_or_alias(document: Document) -> Iterator[Item]:
 
 
 def _out_of_task(document: Document, name: str, workspace: Workspace) -> Iterator[Call]:
+    if document.workflow is None:
+        return
     called: dict[str, list[Span]] = {}
     for edge in document.flow.out.get(name, ()):
         called.setdefault(edge.to, []).append(edge.target.span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from st2lang.patterns import lazy
 from st2lang.query import symbol as symbols
 from st2lang.query.family import Member, own_actions, own_parameters
 from st2lang.query.symbol import Access, Kind, Symbol
@@ -14,6 +15,8 @@ from st2lang.query.workspace import Workspace
 if TYPE_CHECKING:
     from st2lang.catalog import Action
     from st2lang.document import Document
+
+_WORD = lazy(r"\w+")
 
 _FIXED = {
     Kind.COMMAND: "`{}` is a command to Orquesta, not a task",
@@ -53,9 +56,13 @@ def fixed(
 
 def _used_elsewhere(name: str, document: Document, workspace: Workspace) -> str:
     """Why an output cannot be renamed: a workflow that runs this one may use it by name."""
+    own = os.path.abspath(document.source.path)
     for action in own_actions(document):
+        runs = Symbol(Kind.ACTION, action.ref)
         for user in workspace.mentioning(action.ref):
-            if user is not document and name in user.source.text:
+            if os.path.abspath(user.source.path) == own or not symbols.of(user, runs):
+                continue
+            if name in _WORD.findall(user.source.text):
                 file = os.path.basename(user.source.path)
                 return f"{file} runs `{action.ref}` and may use its output `{name}`"
     return ""

@@ -7,6 +7,7 @@ and a file is parsed only when its text mentions what is looked for.
 from __future__ import annotations
 
 import os
+import stat
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -77,10 +78,10 @@ class Workspace:
         return any(path == root or path.startswith(root + os.sep) for root in self._roots)
 
     def document(self, path: str) -> Document | None:
-        """The document of a file; None for one that cannot be read."""
-        path = os.path.abspath(path)
+        """The document of a file ("" is a text that has none yet); None for one that cannot be read."""
+        path = os.path.abspath(path) if path else ""
         found = self._opened(path)
-        if found is not None:
+        if found is not None or not path:
             return found
         stamp = _stamp(path)
         if stamp is None:
@@ -164,9 +165,9 @@ def _source(path: str) -> Source:
 def _stamp(path: str) -> Stamp | None:
     try:
         status = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
         return None
-    return status.st_mtime_ns, status.st_size
+    return (status.st_mtime_ns, status.st_size) if stat.S_ISREG(status.st_mode) else None
 
 
 def _subfolders(path: str) -> list[str]:
