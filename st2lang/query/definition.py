@@ -13,6 +13,7 @@ from st2lang.query import symbol as symbols
 from st2lang.query.family import parameters_of
 from st2lang.query.implementation import entry_point_at
 from st2lang.query.reach import reaching, setters
+from st2lang.query.rehearsals import is_rehearsal, workflow_of
 from st2lang.query.symbol import Access, Kind, Occurrence, Symbol
 from st2lang.query.target import Target
 from st2lang.query.workspace import Workspace
@@ -28,6 +29,11 @@ def find(document: Document, offset: int, workspace: Workspace | None = None) ->
     occurrence = symbols.at(document, offset)
     if occurrence is None:
         return entry_point_at(document, offset, workspace)
+    if is_rehearsal(document):
+        workflow = workflow_of(document, workspace)
+        found = _in_file(workflow, occurrence.symbol) if workflow is not None else ()
+        if found:
+            return found
     match occurrence.symbol.kind:
         case Kind.TASK | Kind.OUTPUT | Kind.ITEM | Kind.LOCAL:
             return _in_file(document, occurrence.symbol)

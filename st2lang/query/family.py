@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from st2lang.query import symbol as symbols
+from st2lang.query.rehearsals import of_workflow, workflow_of
 from st2lang.query.symbol import Kind, Symbol
 from st2lang.query.workspace import Workspace
 
@@ -53,23 +54,45 @@ def parameters_of(document: Document, name: str) -> tuple[Symbol, ...]:
 def family(symbol: Symbol, document: Document, workspace: Workspace) -> tuple[Member, ...]:
     """Every file with an occurrence of a thing, with what the thing is there; `document` first."""
     found: dict[tuple[str, Symbol], Member] = {_key(document, symbol): (document, symbol)}
-    related: tuple[Symbol, ...] = ()
-    if symbol.kind is Kind.VARIABLE:
-        related = parameters_of(document, symbol.name)
-    elif symbol.kind in (Kind.PARAMETER, Kind.ACTION):
-        related = (symbol,)
+    workflow = workflow_of(document, workspace) if symbol.kind in _OF_WORKFLOW else None
+    if workflow is not None:
+        found.setdefault(_key(workflow, symbol), (workflow, symbol))
+    pending = list(found.values())
     seen: set[Symbol] = set()
-    pending = list(related)
     while pending:
-        current = pending.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        for member in _members(current, document, workspace):
-            found.setdefault(_key(*member), member)
-            if member[1].kind is Kind.VARIABLE:
-                pending += parameters_of(member[0], member[1].name)
+        current = pending.pop(0)
+        related: list[Member] = list(_rehearsed(*current, workspace))
+        for parameter in _parameters(*current):
+            if parameter not in seen:
+                seen.add(parameter)
+                related += _members(parameter, document, workspace)
+        for member in related:
+            if _key(*member) not in found:
+                found[_key(*member)] = member
+                pending.append(member)
     return tuple(found.values())
+
+
+_OF_WORKFLOW = frozenset({Kind.TASK, Kind.VARIABLE, Kind.OUTPUT})
+
+
+def _parameters(document: Document, symbol: Symbol) -> tuple[Symbol, ...]:
+    """What an occurrence stands for in other files: a parameter, an action."""
+    if symbol.kind is Kind.VARIABLE:
+        return parameters_of(document, symbol.name)
+    return (symbol,) if symbol.kind in (Kind.PARAMETER, Kind.ACTION) else ()
+
+
+def _rehearsed(document: Document, symbol: Symbol, workspace: Workspace) -> Iterator[Member]:
+    """The rehearsals of a workflow that mention one of its tasks, inputs or outputs."""
+    workflow = document.workflow
+    if workflow is None or symbol.kind not in _OF_WORKFLOW:
+        return
+    inside = workflow.orquesta and all(a.name.text != symbol.name for a in workflow.inputs)
+    if not (symbol.kind is Kind.VARIABLE and inside):
+        for rehearsal in of_workflow(document, workspace):
+            if symbols.of(rehearsal, symbol):
+                yield rehearsal, symbol
 
 
 def _key(document: Document, symbol: Symbol) -> tuple[str, Symbol]:
@@ -88,6 +111,6 @@ def _members(symbol: Symbol, document: Document, workspace: Workspace) -> Iterat
         workflow = workspace.document(entry) if entry and symbol.kind is Kind.PARAMETER else None
         if workflow is not None and symbol in parameters_of(workflow, symbol.name):
             yield workflow, Symbol(Kind.VARIABLE, symbol.name)
-    for user in workspace.mentioning(ref):
-        if any(o.symbol == symbol for o in symbols.occurrences(user)):
+    for user in (*workspace.mentioning(ref), *workspace.tests_mentioning(ref)):
+        if symbols.of(user, symbol):
             yield user, symbol

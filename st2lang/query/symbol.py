@@ -104,9 +104,9 @@ def occurrences(document: Document) -> tuple[Occurrence, ...]:
 
 @per_document
 def _all(document: Document) -> tuple[Occurrence, ...]:
-    from st2lang.query import used, written
+    from st2lang.query import rehearsals, used, written
 
-    return (*written.names(document), *used.names(document))
+    return (*written.names(document), *used.names(document), *rehearsals.names(document))
 
 
 @per_document

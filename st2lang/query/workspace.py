@@ -149,6 +149,13 @@ class Workspace:
             for name in _FOLDERS:
                 yield from _files(os.path.join(pack, name), deep=False)
 
+    def tests_mentioning(self, word: str) -> Iterator[Document]:
+        """The documents in the `tests` of these packs whose text has a word in it."""
+        for pack in self.pack_folders():
+            for path in _files(os.path.join(pack, "tests"), deep=True):
+                if word in self.text(path) and (document := self.document(path)) is not None:
+                    yield document
+
     def mentioning(self, word: str) -> Iterator[Document]:
         """The documents of `files` whose text has a word in it."""
         for path in self.files():

@@ -28,7 +28,8 @@ def kind_of(path: Path) -> str:
     if path.name == "pack.yaml":
         return "pack"
     folder = path.parent.name
-    return {"workflows": "orquesta", "chains": "action-chain"}.get(folder, "action")
+    kinds = {"workflows": "orquesta", "chains": "action-chain", "tests": "unknown"}
+    return kinds.get(folder, "action")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
