@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 
 from st2lang.commands.options import Parser, choice, count
 
@@ -139,6 +140,7 @@ def run(args: argparse.Namespace) -> int:
     from st2runtime.commands.run_session import run_session
     from st2runtime.commands.run_setup import refused, session
 
+    gc.set_threshold(50_000)  # analysis and evaluation make many small objects and few cycles
     made = session(args)
     if made is None:
         return 2

@@ -182,6 +182,8 @@ class _Report:
 
     def _errors(self, failures: list[Step]) -> Iterator[str]:
         """The errors of the workflow itself: expressions that failed, outputs that have no value."""
+        if self.outcome.status == "canceled":
+            return
         shown = {(step.task, step.route) for step in failures}
         for step in self.root.walk():
             for error in step.errors:
@@ -207,7 +209,7 @@ class _Report:
     def _output(self) -> Iterator[str]:
         root = self.root
         if root.graph is None:
-            if root.result is not None and not self.args.dry_run:
+            if root.result is not None and not self.args.dry_run and not root.bad:
                 yield from ("", *self._yaml(self._masked(root.result)).splitlines())
         elif root.output not in (None, {}) and (self.outcome.status == "succeeded" or root.output):
             output = root.output

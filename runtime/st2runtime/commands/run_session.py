@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from st2lang.commands.terminal import Paint, wants_colour
 from st2runtime.commands.run_setup import Session
-from st2runtime.engines.local import CONCURRENCY, LocalEngine, Options
-from st2runtime.engines.stand_ins import Mocked
+from st2runtime.engines.local import LocalEngine
+from st2runtime.engines.options import CONCURRENCY, Options
 from st2runtime.engines.steps import Silent, Step, Watcher
 from st2runtime.runners.base import Services
 
@@ -128,11 +128,15 @@ class _Run:
 
     def _options(self) -> Options:
         args = self.args
-        mocked = Mocked(self.session.mocks, guess=args.dry_run)
+        stand_ins = None
+        if args.dry_run or self.session.mocks:
+            from st2runtime.engines.stand_ins import Mocked
+
+            stand_ins = Mocked(self.session.mocks, guess=args.dry_run)
         return Options(
             concurrency=args.concurrency or CONCURRENCY,
             patience=0.0 if args.dry_run else 1.0,
-            stand_ins=mocked if args.dry_run or self.session.mocks else None,
+            stand_ins=stand_ins,
             interpreter=_interpreter if args.with_dependencies else None,
         )
 
@@ -145,7 +149,7 @@ class _Run:
             line=line,
             ask=ask if person else None,
             config=self.session.desk.configs.get,
-            datastore=self.session.store.path,
+            datastore=self.session.store.path if step.runner == "python-script" else "",
         )
 
     async def _ask(self, step: Step, schema: Mapping[str, Any], error: str) -> Any:

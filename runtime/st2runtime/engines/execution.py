@@ -28,7 +28,6 @@ from st2runtime.events import (
 from st2runtime.requests import Complete, Request, RunAction, Wait
 
 if TYPE_CHECKING:
-    from st2runtime.actions.runnable import Runnable
     from st2runtime.conductor import Conductor
     from st2runtime.engines.port import Port
     from st2runtime.engines.steps import Step
@@ -41,7 +40,7 @@ class Execution:
     """A workflow execution. `step` stands for it in the tree, `context` is that of its action execution.
 
     `running` are the actions asked for that have not ended, `waiting` the timers that have not fired, by the
-    ids of their requests. `parent` and `request` lead to the execution and the request that it runs for.
+    ids of their requests. `parent` is the execution that it runs for, in which `request` is its id.
     """
 
     def __init__(
@@ -49,16 +48,13 @@ class Execution:
         conductor: Conductor,
         port: Port,
         step: Step,
-        runnable: Runnable,
         context: Mapping[str, Any],
         *,
         parent: Execution | None = None,
-        request: str = "",
         journal: Journal | None = None,
     ) -> None:
         self.conductor, self.port, self.step = conductor, port, step
-        self.runnable, self.context = runnable, context
-        self.parent, self.request, self.journal = parent, request, journal
+        self.context, self.parent, self.journal = context, parent, journal
         self.workflow_id = ""
         self.running: dict[str, RunAction] = {}
         self.waiting: dict[str, Wait] = {}
@@ -68,6 +64,11 @@ class Execution:
         self._seen = 0
         self._inbox: deque[Event] = deque()
         self._busy = False
+
+    @property
+    def request(self) -> str:
+        """The id of the request that it runs for; "" when nothing but somebody has asked for it."""
+        return self.step.request
 
     @property
     def graph(self) -> Graph:

@@ -16,8 +16,8 @@ from st2runtime.actions import complaints, parameters
 from st2runtime.actions.errors import ActionError
 from st2runtime.actions.runnable import Runnable
 from st2runtime.actions.secrets import Secrets
-from st2runtime.actions.workflows import Workflow
 from st2runtime.engines import contexts
+from st2runtime.engines.results import RefusedError, inspected
 from st2runtime.runners.base import Invocation
 
 if TYPE_CHECKING:
@@ -133,15 +133,29 @@ class Desk:
             "config_context": self.configs.get(pack),
         }
 
-    def workflow(self, runnable: Runnable) -> Workflow:
-        """The workflow of an action. Raises `ActionError` when it cannot be read."""
-        return self.workflows.load(runnable.entry_point, runnable.runner)
+    def graph(self, runnable: Runnable) -> Graph:
+        """The workflow of an action. Raises `RefusedError` for one that cannot be run."""
+        if runnable.graph is not None:
+            return runnable.graph
+        try:
+            workflow = self.workflows.load(runnable.entry_point, runnable.runner)
+        except ActionError as error:
+            raise RefusedError(str(error), [{"message": str(error)}]) from error
+        if workflow.graph.orquesta and workflow.errors and not self.force:
+            raise RefusedError(
+                f"the checks refuse the workflow of `{runnable.ref}`: {workflow.errors[0].message}",
+                [inspected(problem) for problem in workflow.errors],
+            )
+        return workflow.graph
 
     def surroundings(self, prepared: Prepared, step: Step) -> dict[str, Any]:
-        """What a workflow finds in its context besides its inputs."""
+        """What a workflow finds in its context besides its inputs. Raises `RefusedError`."""
         runnable = prepared.runnable
-        chain = runnable.runner == "action-chain"
-        config = self.configs.get(runnable.pack) if chain else {}
+        try:
+            chain = runnable.runner == "action-chain"
+            config = self.configs.get(runnable.pack) if chain else {}
+        except ActionError as error:
+            raise RefusedError(str(error), [{"message": str(error)}]) from error
         return contexts.of_workflow(runnable, step.id, prepared.context, config)
 
     def inputs(self, prepared: Prepared, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,14 @@ def failure(message: str, kind: str = "") -> dict[str, Any]:
     return {"error": f"{kind}: {message}" if kind else message, "traceback": ""}
 
 
+class RefusedError(Exception):
+    """A workflow cannot be run; `result` is that of its action execution."""
+
+    def __init__(self, message: str, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(message)
+        self.result = {"output": None, "errors": list(errors)}
+
+
 def of_refused_workflow(problems: Sequence[Problem]) -> dict[str, Any]:
     """The result of a workflow that is not run because the checks find errors in it."""
     return {"output": None, "errors": [inspected(problem) for problem in problems]}
