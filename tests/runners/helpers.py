@@ -42,6 +42,15 @@ def listening() -> tuple[Lines, Services]:
     return lines, Services(line=lambda stream, text: lines.append((stream, text)))
 
 
+LIMITS = (0.2, 1.5, 10.0)
+"""Time limits to try in turn until the process has come as far as the test needs, on a busy machine, too."""
+
+
+def nap(seconds: int) -> str:
+    """An argument for `sleep` that no other test run has: processes are recognised by it."""
+    return f"{seconds}.{os.getpid()}"
+
+
 def alive(word: str) -> list[int]:
     """Processes with a word on their command line."""
     found = []

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runners.helpers import alive, cancel_when, invocation, listening, run, until
-from st2runtime.runners import Services, find
+from runners.helpers import LIMITS, alive, cancel_when, invocation, listening, nap, run, until
+from st2runtime.runners import Services, _child, _processes, find
 
 CMD = "local-shell-cmd"
 
@@ -120,7 +120,11 @@ def test_much_output_on_both_streams() -> None:
 
 
 def test_time_limit() -> None:
-    outcome = run(CMD, {"cmd": "echo before; sleep 4001", "timeout": 0.3})
+    for limit in LIMITS:
+        outcome = run(CMD, {"cmd": f"echo before; sleep {nap(4001)}", "timeout": limit})
+        assert not alive(nap(4001))
+        if outcome.result["stdout"]:
+            break
     assert outcome.status == "timeout"
     assert outcome.result == {
         "failed": True,
@@ -128,13 +132,12 @@ def test_time_limit() -> None:
         "return_code": -9,
         "stdout": "before",
         "stderr": "",
-        "error": "Action failed to complete in 0.3 seconds",
+        "error": f"Action failed to complete in {limit:g} seconds",
     }
-    assert not alive("4001")
 
 
 def test_no_time_at_all() -> None:
-    assert run(CMD, {"cmd": "sleep 4002", "timeout": 0}).status == "timeout"
+    assert run(CMD, {"cmd": f"sleep {nap(4002)}", "timeout": 0}).status == "timeout"
     assert run(CMD, {"cmd": "sleep 0.01", "timeout": None}).status == "succeeded"
 
 
@@ -161,7 +164,7 @@ FAMILIES = {
 @pytest.mark.parametrize("kind", FAMILIES)
 @pytest.mark.parametrize("how", ["timeout", "cancel"])
 def test_nobody_is_left(kind: str, how: str) -> None:
-    word = f"{5000 + list(FAMILIES).index(kind)}.{how == 'cancel':d}"
+    word = nap(5000 + 2 * list(FAMILIES).index(kind) + (how == "cancel"))
     command = FAMILIES[kind].format(word)
     if how == "timeout":
         assert run(CMD, {"cmd": command, "timeout": 0.15}).status == "timeout"
@@ -179,9 +182,9 @@ def test_nobody_is_left(kind: str, how: str) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_second_cancellation_does_not_wait() -> None:
     async def twice() -> None:
-        command = "trap '' TERM; while true; do sleep 4003; done"
+        command = f"trap '' TERM; while true; do sleep {nap(4003)}; done"
         task = asyncio.ensure_future(find(CMD).run(invocation(CMD, {"cmd": command}), Services()))
-        while not alive("4003"):
+        while not alive(nap(4003)):
             await asyncio.sleep(0.01)
         task.cancel()
         await asyncio.sleep(0.05)
@@ -190,12 +193,12 @@ def test_a_second_cancellation_does_not_wait() -> None:
             await task
 
     asyncio.run(twice())
-    assert until(lambda: not alive("4003"))
+    assert until(lambda: not alive(nap(4003)))
 
 
 def test_cancelled_at_once() -> None:
     async def at_once() -> None:
-        action = invocation(CMD, {"cmd": "sleep 4004"})
+        action = invocation(CMD, {"cmd": f"sleep {nap(4004)}"})
         for turns in range(4):
             task = asyncio.ensure_future(find(CMD).run(action, Services()))
             for _ in range(turns):
@@ -205,7 +208,7 @@ def test_cancelled_at_once() -> None:
                 await task
 
     asyncio.run(at_once())
-    assert not alive("4004")
+    assert not alive(nap(4004))
 
 
 def test_what_goes_on_on_purpose_goes_on(tmp_path: Path) -> None:
@@ -252,3 +255,46 @@ def test_another_user() -> None:
 def test_the_password_is_on_no_command_line() -> None:
     found = result("cat; tr '\\0' ' ' </proc/$$/cmdline", sudo_password="hidden word")
     assert found["stdout"].count("hidden word") == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_where_the_system_has_no_descriptors_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    assert result("echo 10; exit 3")["return_code"] == 3
+    assert run(CMD, {"cmd": f"sleep {nap(4005)}", "timeout": 0.1}).status == "timeout"
+    assert not alive(nap(4005))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_where_asyncio_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How processes are run on Windows works everywhere."""
+
+    async def by_asyncio(command: Any, streams: Any, **more: Any) -> _child.Child:
+        options = {"cwd": more["cwd"], "env": more["environment"], "start_new_session": True}
+        return await _child.Transported.start(command, streams, more["stdin"], options)
+
+    monkeypatch.setattr(_processes, "start", by_asyncio)
+    found = result("cat; echo err >&2; exit 3", sudo_password="in")
+    assert (found["stdout"], found["stderr"], found["return_code"]) == ("in\n", "err", 3)
+    assert run(CMD, {"cmd": f"sleep {nap(4006)} & wait", "timeout": 0.1}).status == "timeout"
+    assert not alive(nap(4006))
+
+    async def at_once() -> None:
+        for turns in range(4):
+            action = invocation(CMD, {"cmd": f"sleep {nap(4007)}"})
+            task = asyncio.ensure_future(find(CMD).run(action, Services()))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(at_once())
+    assert until(lambda: not alive(nap(4007)))
+
+
+def test_no_descriptors_left() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for parameters in ({"cmd": "true"}, {"cmd": "true", "cwd": "/no"}, {"cmd": "x", "timeout": 0}):
+        run(CMD, parameters)
+    assert len(os.listdir("/proc/self/fd")) == before

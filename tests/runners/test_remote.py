@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncssh
 import pytest
-from runners.helpers import alive, cancel_when, invocation, listening
+from runners.helpers import LIMITS, alive, cancel_when, invocation, listening, nap
 from runners.ssh_server import Machine, know
 from st2runtime.runners import Outcome, Services, _ssh, find
 
@@ -157,7 +157,7 @@ def test_private_keys(
     phrase = "open" if "passphrase" in kind else None
     (home / ".ssh").mkdir()
     path = home / ".ssh" / ("id_ed25519" if kind == "default" else "mine")
-    keys[1].write_private_key(str(path), passphrase=phrase, rounds=1)
+    keys[1].write_private_key(str(path), passphrase=phrase, rounds=50)
     parameters: dict[str, Any] = {"password": None, "passphrase": phrase}
     if kind != "default":
         parameters["private_key"] = "~/.ssh/mine" if kind == "file" else path.read_text()
@@ -229,15 +229,20 @@ def test_sudo(on: Callable[..., Any]) -> None:
 
 
 def test_time_limit(on: Callable[..., Any]) -> None:
-    async def test(machine: Machine) -> Outcome:
-        return await act(CMD, at(machine, cmd="echo before; sleep 4201", timeout=0.4))
+    async def test(machine: Machine) -> tuple[float, Outcome]:
+        for limit in LIMITS:
+            command = f"echo before; sleep {nap(4201)}"
+            outcome = await act(CMD, at(machine, cmd=command, timeout=limit))
+            if outcome.result.get("127.0.0.1", {}).get("stdout"):
+                break
+        return limit, outcome
 
-    outcome = on(test)
+    limit, outcome = on(test)
     assert outcome.status == "timeout"
     result = outcome.result["127.0.0.1"]
     assert (result["timeout"], result["return_code"], result["stdout"]) == (True, -9, "before")
-    assert "Command didn't finish in 0.4 seconds" in result["error"]
-    assert not alive("4201")
+    assert f"Command didn't finish in {limit:g} seconds" in result["error"]
+    assert not alive(nap(4201))
 
 
 def test_time_limit_where_signals_are_not_known(on: Callable[..., Any]) -> None:
@@ -249,11 +254,11 @@ def test_time_limit_where_signals_are_not_known(on: Callable[..., Any]) -> None:
 
 def test_cancellation(on: Callable[..., Any]) -> None:
     async def test(machine: Machine) -> bool:
-        task = asyncio.ensure_future(act(CMD, at(machine, cmd="sleep 4202")))
-        return await cancel_when(task, lambda: alive("4202"))
+        task = asyncio.ensure_future(act(CMD, at(machine, cmd=f"sleep {nap(4202)}")))
+        return await cancel_when(task, lambda: alive(nap(4202)))
 
     assert on(test)
-    assert not alive("4202")
+    assert not alive(nap(4202))
 
 
 def test_killed_by_a_signal(on: Callable[..., Any]) -> None:

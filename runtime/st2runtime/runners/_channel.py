@@ -38,6 +38,7 @@ class Channel:
         self._theirs: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._conversation: asyncio.Task[None] | None = None
+        self._writer: asyncio.StreamWriter | None = None
         self._result: Mapping[str, Any] | None = None
 
     async def open(self, by_port: bool = sys.platform == "win32") -> None:
@@ -54,6 +55,7 @@ class Channel:
         reader, writer = await asyncio.open_connection(sock=ours)
         self.arguments = ("fd", str(self._theirs.fileno()))
         self.inherit = (self._theirs.fileno(),)
+        self._writer = writer
         self._conversation = asyncio.create_task(self._talk(reader, writer))
 
     def started(self) -> None:
@@ -77,6 +79,8 @@ class Channel:
             self._conversation.cancel()
             with suppress(asyncio.CancelledError):
                 await self._conversation
+        if self._writer is not None:  # the conversation may not even have begun
+            self._writer.close()
 
     async def _welcome(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, password: str

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from st2lang.record import record
+from st2runtime.runners._child import Child, start
 from st2runtime.runners._family import MARK, Family
 from st2runtime.runners._output import Stream
 
@@ -38,35 +38,6 @@ class Finished:
     timed_out: bool = False
 
 
-class _Watcher(asyncio.SubprocessProtocol):
-    """Collects output, and knows when the process and both its pipes have ended."""
-
-    def __init__(self, line: Line, mark: str) -> None:
-        self.mark = mark
-        self.streams = {
-            1: Stream(lambda text: line("stdout", text)),
-            2: Stream(lambda text: line("stderr", text)),
-        }
-        self.exited = asyncio.Event()
-        self.ended = asyncio.Event()
-        self._waiting = {"exit", 1, 2}
-
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
-        self.streams[fd].feed(data)
-
-    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
-        self._done(fd)
-
-    def process_exited(self) -> None:
-        self.exited.set()
-        self._done("exit")
-
-    def _done(self, what: int | str) -> None:
-        self._waiting.discard(what)
-        if not self._waiting:
-            self.ended.set()
-
-
 async def run(
     command: Sequence[str] | str,
     *,
@@ -81,89 +52,55 @@ async def run(
     """Run a program to its end.
 
     A text as command goes to Windows' shell. `timeout` is in seconds, None for no limit; 0 is over at
-    once. `stdin` is given to the process and then closed; without it, it reads nothing. `inherit` are
-    file descriptors that the process shall have; `started` is called when it has them. Raises OSError (no such program, folder …) or ValueError
-    (a null character) when it cannot be started. Cancelled, it ends the process with all that it has started.
+    once. `stdin` (at most 4 KiB) is given to the process; without it, it reads nothing. `inherit` are
+    file descriptors that the process shall have; `started` is called when it has them. Raises OSError (no
+    such program, folder …) or ValueError (a null character) when it cannot be started. Cancelled, it ends
+    the process with all that it has started.
     """
     mark = secrets.token_hex(8)
-    options: dict[str, Any] = {
-        "cwd": cwd,
-        "env": {**environment, MARK: mark},
-        "stdin": asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
-    }
-    if sys.platform == "win32":
-        options["creationflags"] = 0x00000200  # CREATE_NEW_PROCESS_GROUP
-    else:
-        options |= {"start_new_session": True, "pass_fds": tuple(inherit)}
-    transport, watcher = await _start(command, lambda: _Watcher(line, mark), options)
+    stdout, stderr = (
+        Stream(lambda text: line("stdout", text)),
+        Stream(lambda text: line("stderr", text)),
+    )
+    child = await start(
+        command,
+        (stdout, stderr),
+        cwd=cwd,
+        environment={**environment, MARK: mark},
+        stdin=stdin,
+        inherit=inherit,
+    )
     try:
         started()
-        if stdin is not None:
-            _give(transport, stdin)
-        timed_out = await _wait(transport, watcher, timeout)
-        code = transport.get_returncode()
+        timed_out = await _wait(child, mark, timeout)
+        code = child.code
     finally:
-        transport.close()
-    for stream in watcher.streams.values():
-        stream.close()
-    return Finished(
-        KILLED if timed_out or code is None else code,
-        watcher.streams[1].text(),
-        watcher.streams[2].text(),
-        timed_out,
-    )
+        child.close()
+    stdout.close()
+    stderr.close()
+    ended = KILLED if timed_out or code is None else code
+    return Finished(ended, stdout.text(), stderr.text(), timed_out)
 
 
-async def _start(
-    command: Sequence[str] | str, watcher: Callable[[], _Watcher], options: dict[str, Any]
-) -> tuple[asyncio.SubprocessTransport, _Watcher]:
-    """Start it; a cancellation in the midst of that ends what has been started."""
-    loop = asyncio.get_running_loop()
-    if isinstance(command, str):
-        coroutine = loop.subprocess_shell(watcher, command, **options)
-    else:
-        coroutine = loop.subprocess_exec(watcher, *command, **options)
-    starting = asyncio.ensure_future(coroutine)
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        transport, made = await starting
-        try:
-            await _end(transport, made)
-        finally:
-            transport.close()
-        raise
-
-
-def _give(transport: asyncio.SubprocessTransport, data: bytes) -> None:
-    pipe = transport.get_pipe_transport(0)
-    if isinstance(pipe, asyncio.WriteTransport):
-        pipe.write(data)
-        pipe.close()  # once all is written
-
-
-async def _wait(
-    transport: asyncio.SubprocessTransport, watcher: _Watcher, timeout: float | None
-) -> bool:
+async def _wait(child: Child, mark: str, timeout: float | None) -> bool:
     """Wait for the end; True when the time was over first. What is left then is ended."""
     try:
         async with asyncio.timeout(timeout):
-            await watcher.ended.wait()
+            await child.ended.wait()
     except TimeoutError:
-        await _end(transport, watcher)
+        await _end(child, mark)
         return True
     except asyncio.CancelledError:
-        await _end(transport, watcher)
+        await _end(child, mark)
         raise
     return False
 
 
-async def _end(transport: asyncio.SubprocessTransport, watcher: _Watcher) -> None:
-    pid = transport.get_pid()
-    await Family(pid, watcher.mark, lambda: transport.get_returncode() is not None).end()
+async def _end(child: Child, mark: str) -> None:
+    await Family(child.pid, mark, lambda: child.code is not None).end()
     with suppress(TimeoutError):
         async with asyncio.timeout(_REAP):
-            await watcher.exited.wait()
+            await child.exited.wait()
 
 
 def environment(*layers: Mapping[str, Any]) -> dict[str, str]:

@@ -100,7 +100,7 @@ def _key(key: str, passphrase: Any) -> asyncssh.SSHKey:
 @asynccontextmanager
 async def connected(target: Address, way: Login, limit: float | None) -> AsyncIterator[Host]:
     """A connection to a host, by the bastion host if there is one. Raises one of ERRORS."""
-    options = {**way.options, "connect_timeout": min(_CONNECT_TIMEOUT, limit or _CONNECT_TIMEOUT)}
+    options = {**way.options, "connect_timeout": _patience(limit)}
     async with AsyncExitStack() as stack:
         for hop in (way.bastion, target):
             if hop is None:
@@ -114,6 +114,11 @@ async def connected(target: Address, way: Login, limit: float | None) -> AsyncIt
             stack.push_async_callback(_hang_up, connection)
             options["tunnel"] = connection
         yield Host(connection)
+
+
+def _patience(limit: float | None) -> float:
+    """How long to wait for a connection: no longer than the action may take, but not less than 10 seconds."""
+    return _CONNECT_TIMEOUT if limit is None else min(_CONNECT_TIMEOUT, max(limit, 10.0))
 
 
 async def _hang_up(connection: asyncssh.SSHClientConnection) -> None:
