@@ -27,7 +27,7 @@ from st2runtime.conducting.orquesta import Orquesta
 from st2runtime.conducting.performing import Performer
 from st2runtime.conducting.plan import plan_of
 from st2runtime.conducting.state import Flight, State, TaskRun
-from st2runtime.conducting.transitions import COMPLETED, RESTING
+from st2runtime.conducting.transitions import COMPLETED, RESTING, RUNNING
 from st2runtime.events import (
     ActionEnded,
     ActionPaused,
@@ -248,6 +248,8 @@ class Conductor:
     def _conclude(self) -> None:
         """Tell that the execution has ended, or rests."""
         state = self._state
+        if self._rehearsal and state.status not in RUNNING:
+            self._performer.withdraw()
         if state.status in COMPLETED:
             if state.flights:
                 if all(flight.phase in RESTING for flight in state.flights.values()):

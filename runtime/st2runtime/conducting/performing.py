@@ -205,11 +205,27 @@ class Performer:
         done = [i for i, status in enumerate(items.statuses) if status in COMPLETED]
         return items.results[: done[-1] + 1] if done else []
 
+    def withdraw(self) -> None:
+        """In a rehearsal, items that have not begun do not begin once nothing starts any more."""
+        for flight in list(self.state.flights.values()):
+            items = flight.run.items
+            staged = self.state.staged.get((flight.run.task, flight.run.route))
+            kept = staged is not None and staged.on_fail
+            if flight.item is None or flight.phase != "asked" or items is None or kept:
+                continue
+            del self.state.flights[flight.id]
+            items.waiting.append(flight.item)
+            items.work = None
+
     def ended(self, run: TaskRun, status: str, result: Any) -> None:
         """The action of a task run has become something, ended or not."""
         if status == "failed":
             self.machine.log(FAILED, run.task, result=result)
         before = run.status
+        again = self.state.staged.get((run.task, run.route))
+        if again is not None and again.items is None:
+            # It was reached once more while it ran: that run is lost, as in Orquesta.
+            self.machine.unstage((run.task, run.route))
         run.state = status
         self.machine.moves(run, status)
         self._conclude(run, before, result)
