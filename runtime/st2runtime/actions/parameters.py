@@ -89,10 +89,10 @@ def secrets_in(runnable: Runnable, values: Mapping[str, Any]) -> Iterator[Any]:
         if parameter is not None and parameter.secret and value not in (None, ""):
             yield value
         elif parameter is not None:
-            yield from _inside(parameter.schema, value)
+            yield from secrets_inside(parameter.schema, value)
 
 
-def _inside(schema: Any, value: Any) -> Iterator[Any]:
+def secrets_inside(schema: Any, value: Any) -> Iterator[Any]:
     """Secret members of a mapping, and of mappings in a list, as the schema declares them."""
     if not isinstance(schema, Mapping):
         return
@@ -104,7 +104,7 @@ def _inside(schema: Any, value: Any) -> Iterator[Any]:
                 if part not in (None, ""):
                     yield part
             else:
-                yield from _inside(inner, part)
+                yield from secrets_inside(inner, part)
     elif isinstance(value, list):
         for part in value:
-            yield from _inside(schema.get("items"), part)
+            yield from secrets_inside(schema.get("items"), part)

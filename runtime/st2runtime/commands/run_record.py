@@ -53,12 +53,23 @@ def case_data(session: Session, outcome: Outcome, graph: Graph) -> dict[str, Any
         data["inputs"] = inputs
     if context:
         data["context"] = context
+    stored = {
+        key: (hide(value), secret)
+        for key, (value, secret) in session.store.seen.items()
+        if key.startswith(("system.", "user."))
+    }
+    if stored:
+        data["datastore"] = {
+            key: {"value": value, "secret": True} if secret else value
+            for key, (value, secret) in stored.items()
+        }
     if mocks:
         data["mock_action_executions"] = mocks
     case = Case(
         workflow=data["workflow"],
         inputs=inputs,
         context=context,
+        datastore=stored,
         mocks=tuple(
             Mock(
                 one["task_id"],

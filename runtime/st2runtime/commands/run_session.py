@@ -154,6 +154,7 @@ class _Run:
 
     async def _ask(self, step: Step, schema: Mapping[str, Any], error: str) -> Any:
         """Put questions at the terminal, one inquiry after the other."""
+        from st2runtime.actions.parameters import secrets_inside
         from st2runtime.display.asking import InterruptedAskingError, ask
         from st2runtime.display.lines import path
 
@@ -161,7 +162,9 @@ class _Run:
             if self.live is not None:
                 self.live.stop()
             try:
-                return await ask(schema, path(step), error)
+                answers = await ask(schema, path(step), error)
+                self.session.secrets.add(secrets_inside(schema, answers))
+                return answers
             except InterruptedAskingError:
                 self.interrupt()
                 return None

@@ -53,10 +53,14 @@ class Session:
 
 
 class Store:
-    """The datastore, opened when it is first asked for; what is decrypted becomes a secret."""
+    """The datastore, opened when it is first asked for; what is decrypted becomes a secret.
+
+    `seen` are the values that were found, and whether they are secret, by the keys as they were asked for.
+    """
 
     def __init__(self, path: str | None, user: str, secrets: Secrets) -> None:
         self._path, self._user, self._secrets = path, user, secrets
+        self.seen: dict[str, tuple[str, bool]] = {}
 
     @cached_property
     def path(self) -> str:
@@ -79,17 +83,18 @@ class Store:
         """A value as chains and parameters look it up. Raises KeyError."""
         if self._open is None:
             raise KeyError(key)
-        return self._told(self._open.lookup(key, decrypt), decrypt)
+        return self._told(key, self._open.lookup(key, decrypt), decrypt)
 
     def find_orquesta(self, key: str, decrypt: bool) -> Any:
         """A value as `st2kv()` in Orquesta looks it up. Raises KeyError."""
         if self._open is None:
             raise KeyError(key)
-        return self._told(self._open.lookup_orquesta(key, decrypt), decrypt)
+        return self._told(key, self._open.lookup_orquesta(key, decrypt), decrypt)
 
-    def _told(self, value: str, decrypted: bool) -> str:
+    def _told(self, key: str, value: str, decrypted: bool) -> str:
         if decrypted:
             self._secrets.add([value])
+        self.seen[key] = value, decrypted
         return value
 
 
@@ -151,8 +156,6 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
                 raise UsageError(f"--{name.replace('_', '-')}: there is no folder `{folder}`")
     if args.record and args.dry_run:
         raise UsageError("--record records what has run, and --dry-run runs nothing")
-    if args.datastore and not os.path.isfile(args.datastore):
-        raise UsageError(f"--datastore: there is no file `{args.datastore}`")
 
 
 def _configuration(args: argparse.Namespace) -> Config | None:

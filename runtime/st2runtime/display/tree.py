@@ -91,7 +91,11 @@ def _said(step: Step, text: Callable[[str], str]) -> str:
     if step.error:
         return brief(text(step.error), 200)
     note = f"({step.note}) " if step.note else ""
-    return note + brief(text(step.line), 200)
+    line = step.line
+    if step.runner == "python-script" and step.stream != "stdout" and isinstance(step.result, dict):
+        found = step.result.get("result")
+        line = brief(found, 200) if found not in (None, "None") else line
+    return note + brief(text(line), 200)
 
 
 def _time(started: float | None, ended: float | None, now: float) -> str:

@@ -59,6 +59,8 @@ class LocalEngine:
         self._queued: set[Key] = set()
         self._children: dict[Key, Execution] = {}
         self._resting: dict[Key, Step] = {}
+        self._asking: set[Key] = set()
+        self._unwanted: set[Key] = set()
         self._killed = False
 
     # -- what is asked of the engine from outside ------------------------------------------------
@@ -158,10 +160,12 @@ class LocalEngine:
         match request:
             case CancelAction() if child is not None:
                 _cancel(child)
-            case CancelAction() if key in self._queued:
-                self._jobs.tasks[key].cancel()
             case CancelAction() if key in self._resting:
                 self._finish(execution, self._resting.pop(key), Outcome("canceled"))
+            case CancelAction():
+                self._unwanted.add(key)
+                if key in self._queued or key in self._asking:
+                    self._jobs.tasks[key].cancel()
             case PauseAction() if child is not None:
                 child.pause()
             case _ if child is not None:
@@ -245,6 +249,8 @@ class LocalEngine:
     async def _act(self, step: Step, prepared: Prepared, execution: Execution | None) -> None:
         """Run an action that is no workflow, in its turn."""
         if prepared.runnable.runner in _FREE:
+            if prepared.runnable.runner == "inquirer":
+                self._asking.add(_key(step))  # nobody needs to answer once the workflow is canceled
             outcome = await self._perform(step, prepared, execution)
         else:
             async with self._slots:
@@ -260,7 +266,7 @@ class LocalEngine:
         self._running(step, execution)
 
         def line(stream: str, text: str) -> None:
-            step.line = text
+            step.hears(stream, text)
             self.watcher.line(step, stream, text)
 
         runnable, services = prepared.runnable, self.serve(step, line)
@@ -309,6 +315,8 @@ class LocalEngine:
         self, execution: Execution | None, step: Step, outcome: Outcome, error: str = ""
     ) -> None:
         step.error = error
+        if outcome.status not in FINAL and _key(step) in self._unwanted:
+            outcome = Outcome("canceled")
         self._end(step, outcome.status, outcome.result)
         if execution is None:
             self._jobs.settle()

@@ -29,7 +29,7 @@ class Step:
         "action", "attempt", "began", "children", "ended", "error", "errors", "finished", "graph",
         "guessed", "id", "input", "item", "line", "mocked", "note", "output", "parameters", "parent",
         "place", "request", "result", "route", "runner", "runs", "seq", "source", "started",
-        "status", "task",
+        "status", "stream", "task",
     )  # fmt: skip
 
     def __init__(
@@ -63,7 +63,7 @@ class Step:
         self.runs: Sequence[TaskRun] = ()
         self.error = ""
         self.note = ""
-        self.line = ""
+        self.line, self.stream = "", ""
         self.mocked = self.guessed = False
         self.started: float | None = None
         self.ended: float | None = None
@@ -72,6 +72,11 @@ class Step:
         self.children: list[Step] = []
         if parent is not None:
             parent.children.append(self)
+
+    def hears(self, stream: str, text: str) -> None:
+        """A line of output has come: what is said on stdout counts for more than log lines on stderr."""
+        if text.strip() and (stream == "stdout" or self.stream != "stdout"):
+            self.line, self.stream = text, stream
 
     @property
     def over(self) -> bool:

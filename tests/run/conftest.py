@@ -1,0 +1,16 @@
+"""A folder of its own for every test: nothing of the checkout is found from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, with a datastore that is not there yet."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ST2C_DATASTORE", str(tmp_path / "datastore.db"))
+    monkeypatch.delenv("ST2_API_URL", raising=False)
+    return tmp_path
