@@ -8,7 +8,6 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from st2lang.functions.overload import (
@@ -20,7 +19,6 @@ from st2lang.functions.overload import (
 from st2lang.functions.values import ATOMS, FrozenDict
 
 if TYPE_CHECKING:
-    from jsonpath_ng import JSONPath
     from semver import Version
 
 Separators = Annotated[Any, Takes("list", tuple, nullable=True)]
@@ -79,7 +77,8 @@ def to_yaml_string(value: Any, indent: Any = None, allow_unicode: OptionalFlag =
     if allow_unicode is not None:
         options["allow_unicode"] = allow_unicode
     plain = _writable(value)
-    return yaml.safe_dump(plain, default_flow_style=False, **options)  # type: ignore[no-any-return]
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # as StackStorm: no `...` after a scalar
+    return yaml.dump(plain, Dumper=dumper, default_flow_style=False, **options)  # type: ignore[no-any-return]
 
 
 def _writable(value: Any) -> Any:
@@ -105,33 +104,19 @@ def _check_writable(value: Any) -> None:
                 _check_writable(part)
 
 
-def _plain(value: Any) -> Any:
-    """YAQL's frozen dicts and tuples as the data that they stand for."""
-    if isinstance(value, Mapping):
-        return {_plain(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value
-
-
 def json_escape(value: Any) -> str:
     _check_writable(value)
     return json.dumps(value).strip('"')
 
 
 def jsonpath_query(value: Any, query: Any) -> Any:
-    return [match.value for match in _path(query).find(_plain(value))] or None
+    from st2lang.functions import _jsonpath
 
-
-@lru_cache(maxsize=256)
-def _path(query: str) -> "JSONPath":
-    from jsonpath_ng.parser import parse
-
-    return parse(query)
+    return _jsonpath.query(value, query)
 
 
 def to_complex(value: Any) -> str:
-    return json.dumps(_plain(value))
+    return json.dumps(value)
 
 
 def use_none(value: Any) -> Any:
