@@ -248,14 +248,18 @@ class Orquesta:
         scope = self._of_run(run)
         commands: list[Key] = []
         ready: list[Staged] = []
+        taken: dict[int, list[str]] = {}
         for edge in step.edges:
             staged = self._follow(run, edge, scope)
+            if run.taken & edge.bit:
+                taken.setdefault(edge.index, []).append(edge.target)
             if staged is None:
                 continue
             if edge.command:
                 commands.append((staged.task, staged.route))
             elif staged.ready:
                 ready.append(staged)
+        run.next = {index: tuple(targets) for index, targets in taken.items()}
         if any(task == "fail" for task, _ in commands):
             for staged in ready:
                 staged.on_fail = True
@@ -272,7 +276,6 @@ class Orquesta:
             machine.ask("fail")
             return None
         machine.take(run, edge)
-        run.next = {**run.next, edge.index: (*run.next.get(edge.index, ()), edge.target)}
         context = run.context
         if edge.publish:
             published = self._publish(run, edge, scope)

@@ -196,7 +196,7 @@ class Performer:
                 self.machine.set_status(run, found)
         if staged is not None and staged.items is items and items.waiting and not staged.ended:
             self.state.due[run.task, run.route] = staged
-        self._conclude(run, before, self._results(items))
+        self._conclude(run, before, self._results(items) if run.status in COMPLETED else None)
 
     def _results(self, items: Items) -> list[Any]:
         """The results of items, null for those that have not run (a rehearsal ends with the last that has)."""
