@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -298,3 +300,24 @@ def test_no_descriptors_left() -> None:
     for parameters in ({"cmd": "true"}, {"cmd": "true", "cwd": "/no"}, {"cmd": "x", "timeout": 0}):
         run(CMD, parameters)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+MANY = """
+import asyncio, resource
+from st2runtime.runners import Invocation, Services, find
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+
+async def main():
+    actions = [Invocation(str(n), "x", "local-shell-cmd", {"cmd": f"echo {n}"}) for n in range(60)]
+    runs = [find("local-shell-cmd").run(action, Services()) for action in actions]
+    outcomes = await asyncio.gather(*runs)
+    print([outcome.result.get("stdout", outcome.result) for outcome in outcomes])
+
+asyncio.run(main())
+"""
+
+
+def test_more_than_files_may_be_open() -> None:
+    done = subprocess.run([sys.executable, "-c", MANY], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{list(range(60))}\n"

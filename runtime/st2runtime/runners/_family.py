@@ -57,7 +57,9 @@ class Family:
         deadline = loop.time() + seconds
         told: set[Key] = set()
         while alive := self._alive():
-            refused = [pid for pid, _ in alive - told if not _send(pid, number)]
+            # Parents first: a shell that sees its child killed would say so in the action's output.
+            waiting = sorted(alive - told, key=lambda key: (key[0] != self._pid, key))
+            refused = [pid for pid, _ in waiting if not _send(pid, number)]
             told |= alive
             if refused:
                 await _send_as_root(refused, number)

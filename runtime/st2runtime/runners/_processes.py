@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from st2lang.record import record
 from st2runtime.runners._child import Child, start
@@ -55,8 +56,23 @@ async def run(
     once. `stdin` (at most 4 KiB) is given to the process; without it, it reads nothing. `inherit` are
     file descriptors that the process shall have; `started` is called when it has them. Raises OSError (no
     such program, folder …) or ValueError (a null character) when it cannot be started. Cancelled, it ends
-    the process with all that it has started.
+    the process with all that it has started. When very many run already, it waits for one to end; the time
+    limit begins when the process does.
     """
+    async with _gate():
+        return await _run(command, line, timeout, environment, cwd, stdin, inherit, started)
+
+
+async def _run(
+    command: Sequence[str] | str,
+    line: Line,
+    timeout: float | None,
+    environment: Mapping[str, str],
+    cwd: str | None,
+    stdin: bytes | None,
+    inherit: Sequence[int],
+    started: Callable[[], None],
+) -> Finished:
     mark = secrets.token_hex(8)
     stdout, stderr = (
         Stream(lambda text: line("stdout", text)),
@@ -80,6 +96,29 @@ async def run(
     stderr.close()
     ended = KILLED if timed_out or code is None else code
     return Finished(ended, stdout.text(), stderr.text(), timed_out)
+
+
+def _gate() -> asyncio.Semaphore:
+    """Lets so many processes run at once as this one may have files open for."""
+    loop = asyncio.get_running_loop()
+    gate = _GATES.get(loop)
+    if gate is None:
+        gate = _GATES[loop] = asyncio.Semaphore(_most())
+    return gate
+
+
+_GATES: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+def _most() -> int:
+    """How many: a process takes up to five files, and others need some, too."""
+    try:
+        import resource
+
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    except ImportError:
+        files = 1024
+    return max(4, min(512, (files - 64) // 5)) if files > 0 else 512
 
 
 async def _wait(child: Child, mark: str, timeout: float | None) -> bool:
