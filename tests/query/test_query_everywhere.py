@@ -61,7 +61,7 @@ def test_places_of_the_corpus(corpus: Path, fuzz_factor: int) -> None:
     workspace = workspace_of(root)
     rng = random.Random(4)
     files = sorted(str(p) for p in root.glob("*/actions/**/*.yaml"))
-    for path in rng.sample(files, min(len(files), 50 * fuzz_factor)):
+    for path in rng.sample(files, min(len(files), 35 * fuzz_factor)):
         document = workspace.document(path)
         assert document is not None
         ask_of_file(document, workspace)

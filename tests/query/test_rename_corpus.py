@@ -22,7 +22,7 @@ from st2lang.yaml.decode import decode
 
 FRESH = "a_fresh_name"
 RENAMED = frozenset({Kind.TASK, Kind.VARIABLE, Kind.ITEM, Kind.OUTPUT, Kind.LOCAL})
-FILES = int(os.environ.get("ST2C_RENAME_FILES", "10"))
+FILES = int(os.environ.get("ST2C_RENAME_FILES", "7"))
 """How many workflows to take; the corpus has 130."""
 
 Edits = tuple[tuple[str, tuple[Edit, ...]], ...]
