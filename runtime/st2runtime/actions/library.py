@@ -6,7 +6,7 @@ import os
 
 from st2lang.catalog import Action, Catalog
 from st2lang.catalog import builtin as catalog_builtin
-from st2lang.suggest import did_you_mean, listing
+from st2lang.suggest import did_you_mean
 from st2runtime.actions import builtin
 from st2runtime.actions.errors import ActionError, UnknownActionError
 from st2runtime.actions.runnable import Runnable
@@ -71,7 +71,6 @@ def _unknown(ref: str, catalog: Catalog) -> str:
     near = catalog.suggest_action(ref)
     hint = f"; did you mean `{near}`?" if near else ""
     if catalog.pack(pack) is None:
-        known = [known.ref for known in catalog.packs()]
-        where = "" if near else f"; known packs are {listing(known, 'and')}"
-        return f"there is no action `{ref}`: the pack `{pack}` is not known{hint or where}"
+        where = hint or "; `--pack-dir` says where packs are"
+        return f"there is no action `{ref}`: the pack `{pack}` is not known{where}"
     return f"there is no action `{ref}` in the pack `{pack}`{hint}"

@@ -150,7 +150,7 @@ class Chain:
 
     def leave(self, run: TaskRun) -> list[Key]:
         machine, step = self.machine, self.machine.plan.steps[run.task]
-        self.results[run.task] = run.result
+        self.results[run.task] = _told(step, run.result)
         if not self._publish(run, step):
             run.terminal = True
             return []
@@ -178,6 +178,15 @@ class Chain:
         self.vars.update(found)
         self.published.update(found)
         return True
+
+
+def _told(step: Step, result: Any) -> Any:
+    """A result as the nodes after it see it.
+
+    StackStorm resumes a chain after an inquiry with what was answered below `result` (`_run_chain`).
+    """
+    asked = step.task.action is not None and step.task.action.runner == "inquirer"
+    return {**result, "result": result} if asked and isinstance(result, dict) else result
 
 
 class _Variables(Mapping[str, Any]):
