@@ -33,6 +33,8 @@ def lookup_of(node: Node) -> Lookup | None:
             return _start(name, tuple(a.value for a in arguments if not (a.name or a.stars)), span)
         case Attribute(Call(Name("ctx"), ()), name, place):
             return _variable(name, place) if name not in _ATTRIBUTES else None
+        case Item(Call(Name("ctx"), ()), Const(str(name)), span):
+            return _variable(name, span) if name not in _ATTRIBUTES else None
         case Attribute(base, name, place):
             return _step(lookup_of(base), name, place)
         case Item(base, Const(key), span):

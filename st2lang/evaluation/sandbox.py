@@ -139,7 +139,7 @@ class _ChainContext(Context):
             return self.vars[key]
         variables = self.parent["__run"].scope.variables
         if key == "__context" and key not in variables:
-            return variables
+            return dict(variables)
         try:
             return variables[key]
         except KeyError:
