@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from run.console import PACKS, st2c
+from run.console import PACKS, spawn, st2c
 
 from st2lang.commands.main import main
 
@@ -421,6 +421,44 @@ def test_dependencies_come_from_an_environment(
     assert done.code == 1
     assert "| installing for inventory" in done.out
     assert "no such package: left-pad" in done.out
+
+
+def test_an_unknown_action_is_pointed_at(work: Path, capsys: Capture) -> None:
+    (work / "w.yaml").write_text(
+        "version: 1.0\nvars:\n  - name: ecko\ntasks:\n  t:\n"
+        "    action: core.<% ctx().name %>\n    input: {message: hello}\n",
+        encoding="utf-8",
+    )
+    done = st2c(capsys, "run", "w.yaml", "-q")
+    assert done.code == 1
+    assert (
+        done.out
+        == """\
+✗ t (core.ecko): failed
+  --> w.yaml:6:13
+    |
+  6 |     action: core.<% ctx().name %>
+    |             ^^^^^^^^^^^^^^^^^^^^^
+  input
+    message: hello
+  error
+    there is no action `core.ecko` in the pack `core`; did you mean `core.echo`?
+"""
+    )
+
+
+def test_a_disabled_action_is_not_run(work: Path, capsys: Capture) -> None:
+    (work / "off.yaml").write_text("name: off\nrunner_type: noop\nenabled: false\n")
+    done = st2c(capsys, "run", "off.yaml")
+    assert (done.code, "`default.off` is disabled" in done.err) == (2, True)
+
+
+def test_a_reader_that_goes_away(steps: Path) -> None:
+    with spawn("run", "steps.yaml", cwd=steps.parent) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert (process.wait(20), process.stderr.read()) == (141, "")
 
 
 def test_the_remaining_built_in_python_actions(work: Path, capsys: Capture) -> None:

@@ -68,7 +68,7 @@ class Failures:
         action = f" ({printable(step.action)})" if step.parent and step.action else ""
         note = f" ({step.note})" if step.note else ""
         yield f"{glyph} {self.paint('place', path(step))}{action}: {step.status}{took}{note}"
-        yield from indented(2, self._excerpt(step.source, step.place))
+        yield from indented(2, self._excerpt(step.source, _place(step)))
         given = self.session.secrets.data(dict(step.input))
         if given:
             yield f"  {self.paint('frame', 'input')}"
@@ -121,6 +121,15 @@ class Failures:
             same = known is not None and known.text and known.path.replace("\\", "/") == name
             self._sources[name] = known if known and same else read_source(name)
         return self._sources[name]
+
+
+def _place(step: Step) -> Place | None:
+    """Where the fault is: the reference to an action that could not be started, else the task."""
+    graph = step.parent.graph if step.parent is not None else None
+    task = graph.tasks.get(step.task) if graph is not None and step.error else None
+    if task is not None and task.action is not None and task.action.place is not None:
+        return task.action.place
+    return step.place
 
 
 def _try(step: Step, attempt: int) -> tuple[Any, ...]:

@@ -63,6 +63,8 @@ def run_session(session: Session) -> int:
 
     try:
         outcome = asyncio.run(_Run(session).main())
+    except BrokenPipeError:
+        raise  # whoever reads has gone away, which `main` knows how to end
     except Exception as error:
         return _broken(error)
     if session.args.record:

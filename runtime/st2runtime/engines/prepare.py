@@ -84,6 +84,7 @@ class Desk:
 
     def root(self, runnable: Runnable, given: Mapping[str, Any]) -> Prepared:
         """What was asked for from outside, as the API does it. Raises `ActionError` with all mistakes."""
+        _refuse_disabled(runnable)
         wrong = complaints.about(runnable, given)
         if wrong:
             raise ActionError(*wrong)
@@ -92,8 +93,7 @@ class Desk:
     def task(self, execution: Execution, request: RunAction) -> Prepared:
         """What a workflow asks for. Raises `ActionError` for what StackStorm would not run either."""
         runnable = self.library.find(request.action or "", execution.graph.source)
-        if not runnable.enabled:
-            raise ActionError(f"the action `{runnable.ref}` is disabled")
+        _refuse_disabled(runnable)
         context = contexts.of_action(
             runnable,
             request,
@@ -183,3 +183,8 @@ class Desk:
             context=prepared.context,
             secrets=tuple(self.secrets),
         )
+
+
+def _refuse_disabled(runnable: Runnable) -> None:
+    if not runnable.enabled:
+        raise ActionError(f"the action `{runnable.ref}` is disabled")
