@@ -48,17 +48,19 @@ def test_made_once_and_used(tmp_path: Path) -> None:
     lines, services = listening()
     cache = tmp_path / "cache"
 
-    async def twice() -> tuple[str, str]:
-        first = await ensure(pack, cache=cache, line=services.line)
+    async def often() -> set[str]:
+        at_once = (ensure(pack, cache=cache, line=services.line) for _ in range(3))
+        found = set(await asyncio.gather(*at_once))
         told = len(lines)
-        second = await ensure(pack, cache=cache, line=services.line)
+        found.add(await ensure(pack, cache=cache, line=services.line))
         assert 0 < told == len(lines)
-        return first, second
+        return found
 
-    first, second = asyncio.run(twice())
-    assert first == second != sys.executable
+    (python,) = asyncio.run(often())
+    assert python != sys.executable
+    assert len(list(cache.iterdir())) == 2  # the environment, and what tells of it
     action = invocation("python-script", entry_point=str(pack / "uses.py"), pack_path=str(pack))
-    outcome = asyncio.run(find("python-script").run(action, Services(python=lambda pack: first)))
+    outcome = asyncio.run(find("python-script").run(action, Services(python=lambda pack: python)))
     assert outcome.result["result"] == "from the environment", outcome.result["stderr"]
 
 

@@ -7,6 +7,7 @@ share one, and a changed file gets a new one.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from st2runtime.runners import _processes
 
@@ -56,10 +58,25 @@ async def ensure(
         return python
     folder = Path(cache) if cache is not None else cache_folder()
     pointer = folder / f"{_key(requirements, python)}.json"
-    made = _made(pointer)
-    if made is not None:
-        return made
-    # Built under a name of its own, then told by a small file: two builds at once do not disturb each other.
+    async with _building(pointer):
+        return _made(pointer) or await _make(pointer, requirements, python, line)
+
+
+def _building(pointer: Path) -> asyncio.Lock:
+    """Lets an environment be built once, though many actions ask for it at the same time."""
+    locks = _LOCKS.setdefault(asyncio.get_running_loop(), {})
+    return locks.setdefault(pointer, asyncio.Lock())
+
+
+_LOCKS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Path, asyncio.Lock]] = WeakKeyDictionary()
+
+
+async def _make(pointer: Path, requirements: Path, python: str, line: Line) -> str:
+    """A new environment, and the small file that tells of it; its interpreter.
+
+    It is built under a name of its own: two processes that build it do not disturb each other.
+    """
+    folder = pointer.parent
     home = folder / f"{pointer.stem}-{secrets.token_hex(4)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
