@@ -139,6 +139,18 @@ class Catalog:
                 found[ref] = known
         return tuple(a for a in found.values() if pack in (None, a.pack))
 
+    def action_refs(self) -> tuple[str, ...]:
+        """The references of all known actions, in order of precedence, without reading any metadata.
+
+        Those of a pack that has not been read yet are told from the names of its files.
+        """
+        found: dict[str, None] = {}
+        for folder in self._all_folders():
+            ref = folder.pack.ref
+            found.update(dict.fromkeys(f"{ref}.{name}" for name in folder.likely_names))
+        found.update(dict.fromkeys(builtin.action_refs()))
+        return tuple(found)
+
     def metadata_for(self, workflow_path: str) -> tuple[Action, ...]:
         """The actions of the enclosing pack whose entry point is this file, by metadata file name."""
         path = os.path.abspath(workflow_path)

@@ -98,6 +98,14 @@ class PackFolder:
                 found.setdefault(action.name, action)
         return found
 
+    @property
+    def likely_names(self) -> Iterable[str]:
+        """The names of the pack's actions: those in the metadata where all of it has been read, else those
+        of the files, which cost nothing to know and are mostly the same."""
+        if "actions" in self.__dict__:
+            return self.actions
+        return [file.removesuffix(s) for file in self.files for s in [_suffix(file)]]
+
     def _action(self, file: str) -> Action | None:
         """The action of a metadata file; None for one that describes no action."""
         if file not in self._read:
@@ -139,6 +147,11 @@ class PackFolder:
         key = digest(content)
         data = by_content.get(key)
         return Entry(stamp, key, read_data(decode(content)) if data is None else data)
+
+
+def _suffix(file: str) -> str:
+    """The longest suffix of a metadata file that a file has."""
+    return max((s for s in _SUFFIXES if file.endswith(s)), key=len, default="")
 
 
 def _is_metadata(entry: os.DirEntry[str]) -> bool:

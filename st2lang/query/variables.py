@@ -1,0 +1,197 @@
+"""Which variables can be used at a place, how certain they are, and who sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from st2lang.dialects.model import Assignment, Piece, Task, Transition, Workflow
+from st2lang.expressions.embedded import Text
+from st2lang.problem import SpecPath
+from st2lang.query._memo import per_document
+from st2lang.record import field, record
+from st2lang.symbols import Place, Role
+from st2lang.yaml import Scalar, Style
+
+if TYPE_CHECKING:
+    from st2lang.document import Document
+    from st2lang.query.cursor import Cursor
+
+
+@record
+class Source:
+    """Something that gives a value to a variable.
+
+    `kind` is "input", "vars", "output", "publish" (by `task`, on `transition` or whatever the outcome),
+    "parameter" (of the action whose metadata runs the chain), "result" (of the node `task`) or "engine".
+    """
+
+    kind: str
+    task: Task | None = field(compare=False, default=None)
+    transition: Transition | None = field(compare=False, default=None)
+    assignment: Assignment | None = field(compare=False, default=None)
+
+    @property
+    def words(self) -> str:
+        """Where the value comes from, in a few words."""
+        name = self.task.name.text if self.task is not None else ""
+        match self.kind:
+            case "publish":
+                return f"published by `{name}`"
+            case "result":
+                return f"result of `{name}`"
+            case "engine":
+                return "given by StackStorm"
+            case "parameter":
+                return "parameter of the action"
+            case kind:
+                return kind
+
+
+@record
+class Visible:
+    """A variable at a place. `certain`: set on every way there. `reaches`: set on some way there."""
+
+    name: str
+    certain: bool
+    reaches: bool
+    sources: tuple[Source, ...]
+
+    @property
+    def words(self) -> str:
+        """Where its values come from, in one line."""
+        words = list(dict.fromkeys(source.words for source in self.sources))
+        shown = ", ".join(word.replace("`", "") for word in words[:3])
+        return shown + (", …" if len(words) > 3 else "")
+
+
+def standing(cursor: Cursor) -> Place:
+    """Where an expression stands that is typed at a cursor: its role, task and turn. Its text is empty."""
+    workflow = cursor.document.workflow
+    assert workflow is not None
+    role = _role(cursor.path, workflow)
+    scalar = cursor.scalar or Scalar("", Style.PLAIN, cursor.offset, cursor.offset, "")
+    piece = Piece(scalar, 0, 0, cursor.path)
+    task = cursor.task if role not in (Role.INPUT, Role.VARS, Role.OUTPUT) else None
+    transition = cursor.transition if role in (Role.WHEN, Role.PUBLISH) else None
+    index = _turn(_among(workflow, role, task, transition), cursor)
+    return Place(piece, Text("", ()), role, workflow.orquesta, task, transition, index)
+
+
+_ROLES = {
+    "action": Role.ACTION,
+    "ref": Role.ACTION,
+    "with": Role.ITEMS,
+    "delay": Role.DELAY,
+    "retry": Role.RETRY,
+    "publish": Role.PUBLISH,
+    "notify": Role.NOTIFY,
+}
+
+
+def _role(path: SpecPath, workflow: Workflow) -> Role:
+    section = path[0] if path else ""
+    if section in ("input", "vars", "output"):
+        return Role({"input": Role.INPUT, "vars": Role.VARS, "output": Role.OUTPUT}[str(section)])
+    if len(path) > 4 and path[2] == "next":
+        return Role.PUBLISH if path[4] == "publish" else Role.WHEN
+    found = _ROLES.get(str(path[2]), Role.PARAMETER) if len(path) > 2 else Role.PARAMETER
+    return found if workflow.orquesta or found is not Role.ITEMS else Role.PARAMETER
+
+
+def _among(
+    workflow: Workflow, role: Role, task: Task | None, transition: Transition | None
+) -> tuple[Assignment, ...]:
+    """The assignments among which a place has its turn."""
+    match role:
+        case Role.INPUT:
+            return workflow.inputs
+        case Role.VARS:
+            return workflow.vars
+        case Role.OUTPUT:
+            return workflow.output
+        case Role.PUBLISH if transition is not None:
+            return transition.publish
+        case Role.PUBLISH if task is not None:
+            return task.publish
+        case _:
+            return ()
+
+
+def _turn(assignments: tuple[Assignment, ...], cursor: Cursor) -> int:
+    begun = sum(a.name.span.start < cursor.offset for a in assignments)
+    return max(0, begun - 1)
+
+
+def visible(document: Document, place: Place) -> tuple[Visible, ...]:
+    """The variables that an expression at a place may use, the certain ones first, else as in the file.
+
+    At a task that nothing leads to (yet) those that are set elsewhere follow, as `reaches=False`: it may
+    be a task that is just being written.
+    """
+    workflow = document.workflow
+    assert workflow is not None
+    flow = document.flow
+    state = document.scope.at(place)
+    may, must = state if state is not None else (flow.base, flow.base)
+    if not workflow.orquesta and place.role is Role.VARS:
+        may = must = flow.engine
+    known = sources(document)
+    earlier = {a.name.text for a in workflow.output[: place.index]}
+    found = []
+    for name in flow.names(may):
+        given = known.get(name, ())
+        if place.role is Role.OUTPUT and name in earlier:
+            given = (Source("output"), *given)
+        found.append(Visible(name, bool(must & flow.bit(name)), True, given or (Source("engine"),)))
+    if _is_loose(document, place):
+        reached = {v.name for v in found}
+        own = place.task.name.text if place.task is not None and not workflow.orquesta else ""
+        found += [
+            Visible(name, False, False, given)
+            for name, given in known.items()
+            if name not in reached and (workflow.orquesta or name != own)
+        ]
+    order = {name: i for i, name in enumerate(known)}
+    return tuple(
+        sorted(found, key=lambda v: (not v.reaches, not v.certain, order.get(v.name, len(order))))
+    )
+
+
+def _is_loose(document: Document, place: Place) -> bool:
+    """Whether ways into the task of a place may still be missing."""
+    if place.task is None:
+        return False
+    flow, name = document.flow, place.task.name.text
+    return name not in flow.into or not flow.into[name] or name not in flow.reachable
+
+
+@per_document
+def sources(document: Document) -> dict[str, tuple[Source, ...]]:
+    """Everything that gives a value to a variable, by its name, in the order of the file."""
+    found: dict[str, list[Source]] = {}
+    for name, source in _sources(document):
+        found.setdefault(name, []).append(source)
+    return {name: tuple(given) for name, given in found.items()}
+
+
+def _sources(document: Document) -> Iterator[tuple[str, Source]]:
+    workflow = document.workflow
+    if workflow is None:
+        return
+    if not workflow.orquesta:
+        for action in document.actions:
+            for name in action.all_parameters:
+                yield name, Source("parameter")
+    for assignment in workflow.inputs:
+        yield assignment.name.text, Source("input", assignment=assignment)
+    for assignment in workflow.vars:
+        yield assignment.name.text, Source("vars", assignment=assignment)
+    for task in (*workflow.tasks.values(), *workflow.repeated):
+        if not workflow.orquesta:
+            yield task.name.text, Source("result", task)
+        for assignment in task.publish:
+            yield assignment.name.text, Source("publish", task, None, assignment)
+        for transition in task.transitions:
+            for assignment in transition.publish:
+                yield assignment.name.text, Source("publish", task, transition, assignment)
