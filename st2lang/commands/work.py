@@ -84,16 +84,21 @@ def check_data(plan: Plan, file: File, data: bytes) -> Report:
     try:
         return _check(plan, file, data)
     except Exception as error:
-        if os.environ.get("ST2C_DEBUG"):
-            import traceback
+        return bug(file.path, error)
 
-            traceback.print_exc()
-        return failure(
-            display(file.path),
-            INTERNAL_ERROR,
-            f"st2c failed on this file: {_describe(error)}",
-            "this is a bug in st2c, please report it; ST2C_DEBUG=1 shows the traceback",
-        )
+
+def bug(path: str, error: Exception) -> Report:
+    """The report of a file on which st2c itself failed."""
+    if os.environ.get("ST2C_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    return failure(
+        display(path),
+        INTERNAL_ERROR,
+        f"st2c failed on this file: {_describe(error)}",
+        "this is a bug in st2c, please report it; ST2C_DEBUG=1 shows the traceback",
+    )
 
 
 def _check(plan: Plan, file: File, data: bytes) -> Report:

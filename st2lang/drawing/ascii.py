@@ -13,6 +13,7 @@ from st2lang.drawing import Paint
 from st2lang.drawing.measure import columns
 from st2lang.drawing.picture import START, Edge, Node, Picture
 from st2lang.drawing.rails import Rails
+from st2lang.drawing.words import clean
 from st2lang.record import record
 
 NAMES = 40
@@ -48,9 +49,9 @@ def render(
     begin = {edge.target for edge in picture.edges if edge.source == START}
     most = max(0, (width - _TEXT) // 2)
     rails = Rails({name: numbers for name, numbers in _spans(rows) if len(numbers) > 1}, most)
-    named = [columns(_clean(node.title)) for node in picture.nodes if node.kind == "task"]
+    named = [columns(clean(node.title)) for node in picture.nodes if node.kind == "task"]
     column = min(max(named, default=0), NAMES)
-    lines = [[("place", _clean(picture.title)), ("", f" · {picture.subtitle}")], []]
+    lines = [[("place", clean(picture.title)), ("", f" · {picture.subtitle}")], []]
     for number, row in enumerate(rows):
         targets = [edge.target for edge in row.edges] if row.edges else [row.node.id]
         drawn, joined = rails.line(number, targets)
@@ -86,11 +87,11 @@ def _spans(rows: list[Row]) -> Iterator[tuple[str, list[int]]]:
 
 
 def _task(node: Node, column: int) -> Iterator[Segment]:
-    title = _clean(node.title)
+    title = clean(node.title)
     yield "place", f" {title}"
     told = [node.action] if node.action else []
     if told or node.notes:
-        yield "", " " * max(0, column - columns(title)) + f"  {_clean(''.join(told))}"
+        yield "", " " * max(0, column - columns(title)) + f"  {clean(''.join(told))}"
     for note in node.notes:
         yield "check", f" · {note}"
     if not node.reached:
@@ -101,7 +102,7 @@ def _way(row: Row, nodes: dict[str, Node], room: int) -> Iterator[Segment]:
     """A transition in so many columns: its targets whole, its condition as far as there is room."""
     first = row.edges[0]
     targets = list(_targets(row, nodes))
-    label = _clean(first.label)
+    label = clean(first.label)
     left = room - sum(columns(text) for _, text in targets) - 4
     if columns(label) > left:
         label = _cut(label, max(left, 12))
@@ -115,7 +116,7 @@ def _targets(row: Row, nodes: dict[str, Node]) -> Iterator[Segment]:
         failing = node.kind == "missing" or (node.kind == "command" and node.title == "fail")
         told = " (no such task)" if node.kind == "missing" else " ↑" if edge.back else ""
         yield "", ", " if position else ""
-        yield "removed" if failing else "", _clean(node.title) + told
+        yield "removed" if failing else "", clean(node.title) + told
 
 
 def _shown(segments: list[Segment], width: int, plain: bool, paint: Paint | None) -> str:
@@ -136,11 +137,6 @@ def _cut(text: str, most: int) -> str:
     while text and columns(text) > most - 1:
         text = text[:-1]
     return f"{text}…" if most > 0 else ""
-
-
-def _clean(text: str) -> str:
-    """A text that cannot steer a terminal."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _seven_bit(text: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from st2lang.drawing.layout import Point, Size
 from st2lang.drawing.picture import Edge, Node, Picture
 from st2lang.drawing.plan import Plan, plan
+from st2lang.graph.writer import text
 
 
 def render(picture: Picture) -> str:
     """JSON. Raises `DrawingError` when there is no package for layouts."""
-    return json.dumps(as_data(plan(picture)), ensure_ascii=False, indent=1) + "\n"
+    return text(as_data(plan(picture)))
 
 
 def as_data(plan: Plan) -> dict[str, Any]:

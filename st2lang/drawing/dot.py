@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from st2lang.drawing.picture import Edge, Node, Picture
-from st2lang.drawing.words import wrapped
+from st2lang.drawing.words import clean, wrapped
 
 _COLOURS = {"success": "#1a7f37", "failure": "#cf222e", "plain": "#57606a"}
 _SHAPES = {
@@ -59,5 +59,5 @@ def _edge(edge: Edge) -> Iterator[str]:
 
 def _quoted(*lines: str) -> str:
     """Lines of text as one string: quotes and backslashes mean themselves."""
-    escaped = (line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
-    return '"' + "\\n".join(" ".join(line.split()) for line in escaped) + '"'
+    escaped = (clean(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return '"' + "\\n".join(escaped) + '"'

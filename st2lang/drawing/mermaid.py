@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from st2lang.drawing.picture import Node, Picture
-from st2lang.drawing.words import wrapped
+from st2lang.drawing.words import clean, wrapped
 
 _SHAPES = {
     "start": ("((", "))"),
@@ -65,11 +65,11 @@ def _classes(picture: Picture, numbers: dict[str, str]) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """A text in quotes: whatever may have a meaning in Mermaid, Markdown or HTML as its entity code."""
-    flat = " ".join(text.split())
+    flat = clean(text)
     return "".join(char if char in _PLAIN or char.isalnum() else f"#{ord(char)};" for char in flat)
 
 
 def _title(text: str) -> str:
     """The title is YAML."""
-    flat = " ".join(text.split())
+    flat = clean(text)
     return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'

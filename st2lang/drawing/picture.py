@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from st2lang.drawing.words import Tone, condition, notes_of, short
+from st2lang.drawing.words import Tone, clean, condition, notes_of
 from st2lang.graph import Graph, Place, Task, Transition
 from st2lang.record import record, replace
 
@@ -86,7 +86,7 @@ def _task(graph: Graph, task: Task, reached: bool) -> Node:
         f"task:{task.name}",
         "task",
         task.name,
-        short(task.action.text, 44) if task.action else "",
+        _cut(task.action.text) if task.action else "",
         notes_of(graph, task),
         task.name,
         task.place,
@@ -96,6 +96,11 @@ def _task(graph: Graph, task: Task, reached: bool) -> Node:
     )
 
 
+def _cut(reference: str, most: int = 44) -> str:
+    flat = clean(reference)
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
 def _ways_out(
     graph: Graph, task: Task, back: frozenset[tuple[str, str]]
 ) -> Iterator[tuple[Node, Edge]]:
@@ -103,7 +108,7 @@ def _ways_out(
     for transition in task.transitions:
         label, tone = condition(transition)
         told = _detail(transition)
-        for target in transition.targets or ("",):
+        for target in dict.fromkeys(transition.targets or ("",)):
             node = _target(graph, task, target)
             returns = (task.name, target) in back and node.kind == "task"
             yield (
@@ -146,7 +151,7 @@ def _detail(transition: Transition) -> str:
     """The whole condition, and what is published."""
     parts = []
     if transition.when is not None:
-        parts.append(f"when {' '.join(str(transition.when).split())}")
+        parts.append(f"when {clean(str(transition.when))}")
     elif transition.on != "any":
         parts.append(f"on {transition.on}")
     if transition.publish:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from math import ceil
 
 from st2lang.drawing.layout import Size
 from st2lang.drawing.measure import width
@@ -26,6 +27,11 @@ class Line:
     baseline: float
 
 
+def whole(wide: float, high: float) -> Size:
+    """A size in even pixels: then the middles are whole, and lines between them straight."""
+    return Size(2.0 * ceil(wide / 2), 2.0 * ceil(high / 2))
+
+
 @record
 class Box:
     """The room of a node and the lines of text in it."""
@@ -42,7 +48,7 @@ def drawable(text: str) -> str:
 def label_size(edge: Edge) -> Size:
     """The room of an edge's label."""
     lines = wrapped(edge.label)
-    return Size(max(width(line, LABEL) for line in lines) + 14, 5 + LABEL_LINE * len(lines))
+    return whole(max(width(line, LABEL) for line in lines) + 14, 5 + LABEL_LINE * len(lines))
 
 
 def title_width(text: str) -> float:
@@ -63,8 +69,8 @@ def box(node: Node) -> Box:
         case "end":
             return Box(Size(18, 18))
         case "command":
-            text = Line("name", node.title, 15.5)
-            return Box(Size(width(node.title, ACTION, bold=True) + 24, 23), (text,))
+            text = Line("name", node.title, 16.0)
+            return Box(whole(width(node.title, ACTION, bold=True) + 24, 24), (text,))
         case _:
             return _task(node)
 
@@ -83,7 +89,7 @@ def _task(node: Node) -> Box:
         wide.append(width(note, NOTE))
     behind = STACK if node.items else 0.0
     return Box(
-        Size(max(LEAST, max(wide) + 2 * PADDING) + behind, baseline + 12 + behind), tuple(lines)
+        whole(max(LEAST, max(wide) + 2 * PADDING) + behind, baseline + 12 + behind), tuple(lines)
     )
 
 

@@ -1,7 +1,8 @@
 """SVG: one file without scripts, fonts or links to elsewhere, for light and dark pages alike.
 
-Every node is a group with `data-kind`, `data-task` and `data-line`, every edge one with `data-from`,
-`data-to`, `data-transition` and `data-line`, so that an editor can answer a click. Shapes are drawn where
+Every node is a group with `data-kind`, `data-line` and the `data-task` that it is, or that it comes
+`data-after`; every line and label is one with `data-from`, `data-to`, `data-transition` and `data-line`. So
+an editor can answer a click. Shapes are drawn where
 `layout.py` puts them; arrowheads are paths of their own, because markers have ids and ids clash when two
 drawings stand in one page.
 """
@@ -97,7 +98,7 @@ def _node(node: Node, plan: Plan) -> Iterator[str]:
     at = plan.nodes[node.id]
     told = {"kind": node.kind, "id": node.id}
     if node.task:
-        told["task"] = node.task
+        told["task" if node.kind == "task" else "after"] = node.task
     if node.place is not None:
         told["line"] = str(node.place.line)
     classes = ["node", node.kind, node.title if node.kind == "command" else ""]

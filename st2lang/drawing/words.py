@@ -19,13 +19,21 @@ _OUTCOME = lazy(r"(?<![\w.])(succeeded|failed|completed)\(\)")
 _DELIMITED = lazy(r"\s*(?:<%(.*)%>|\{\{(.*)\}\})\s*", 16)  # 16: DOTALL
 
 
+def clean(text: str) -> str:
+    """A text on one line that steers neither a terminal nor a viewer: what is not printable is replaced."""
+    flat = " ".join(text.split())
+    if flat.isprintable():
+        return flat
+    return "".join(char if char.isprintable() else "\ufffd" for char in flat)
+
+
 def short(value: Any, most: int = 2 * LABEL) -> str:
     """A value on one line, an expression without its delimiters, cut to so many characters."""
     text = str(value)
     found = _DELIMITED.fullmatch(text)
     if found is not None and text.count("<%") + text.count("{{") == 1:
         text = found[1] or found[2] or ""
-    text = " ".join(text.split())
+    text = clean(text)
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
