@@ -21,7 +21,7 @@ EPILOG = """examples:
   st2c eval '<% ctx(hosts) %>' --context context.yaml     with delimiters: as in a workflow
   st2c eval '{{ ctx().hosts | length }}' --context -      the context from the standard input
   st2c eval 'name | upper' --language chain --context c.json
-  st2c eval --context context.yaml                        a prompt
+  st2c eval --context context.yaml                        a prompt that completes with Tab
   st2c eval --batch expressions.jsonl                     one JSON object a line
 
 exit codes: 0 there is a value, 1 the expression fails, 2 wrong use"""
@@ -49,8 +49,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--batch",
         metavar="FILE",
-        help='evaluate {"kind": "yaql" or "orquesta", "expr": …, "data": …} line by line; '
-        "- for the standard input",
+        help='evaluate {"kind": "yaql", "orquesta" or "chain", "expr": …, "data": …} line by line, '
+        'and print {"value": …} or {"error": …} for each; - for the standard input',
     )
 
 
@@ -59,7 +59,9 @@ def run(args: argparse.Namespace) -> int:
     if args.batch is not None:
         if args.expression is not None or args.context is not None:
             raise UsageError("--batch brings its own expressions and data")
-        return _batch(args.batch)
+        from st2lang.commands.eval_batch import answer_all
+
+        return answer_all(args.batch)
     if args.expression is None and args.context == "-":
         raise UsageError("the standard input cannot be both the context and the conversation")
     context = _context(args.context)
@@ -114,19 +116,30 @@ def evaluate(text: str, context: Any, language: str | None) -> Any:
 
 
 def _context(name: str | None) -> Any:
-    """What a file of JSON or YAML says; an empty dict for no file."""
+    """What a file of JSON or YAML says; an empty dict for no file, and for an empty one."""
     if name is None:
         return {}
-    import yaml
+    import json
 
     text = _read(name)
     try:
-        found = yaml.safe_load(text)
+        return json.loads(text)  # a hundred times faster than YAML
+    except ValueError:
+        found = _from_yaml(name, text)
+    except RecursionError as error:
+        raise UsageError(f"{name}: nested too deeply") from error
+    return {} if found is None else found
+
+
+def _from_yaml(name: str, text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise UsageError(f"{name}: neither JSON nor YAML: {error}") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{name}: cannot be read: {error}") from error
-    return {} if found is None else found
 
 
 def _read(name: str) -> str:
@@ -139,63 +152,3 @@ def _read(name: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"cannot read `{os.path.normpath(name)}`: {reason}") from error
-
-
-def _batch(name: str) -> int:
-    """One line of JSON for each line: its value, or its error. 2 when a line is none of ours."""
-    code = 0
-    for number, line in enumerate(_read(name).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            print(_answer(line))
-        except UsageError as mistake:
-            print(_error(str(mistake)))
-            print(f"st2c: error: line {number}: {mistake}", file=sys.stderr)
-            code = 2
-    return code
-
-
-def _answer(line: str) -> str:
-    from st2lang.evaluation import EvaluationError
-    from st2lang.evaluation.output import to_json
-
-    kind, text, data = _request(line)
-    try:
-        return f'{{"value": {to_json(_evaluate(kind, text, data))}}}'
-    except EvaluationError as error:
-        return _error(error.message)
-
-
-def _request(line: str) -> tuple[str, str, Any]:
-    import json
-
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"no JSON: {error}") from error
-    if not isinstance(found, dict) or not isinstance(found.get("expr"), str):
-        raise UsageError('a line is an object with "kind", "expr" and "data"')
-    kind = found.get("kind", "yaql")
-    if kind not in _KINDS:
-        raise UsageError(f'"kind" is {" or ".join(_KINDS)}, not {kind!r}')
-    return kind, found["expr"], found.get("data")
-
-
-_KINDS = ("yaql", "orquesta", "chain")
-
-
-def _evaluate(kind: str, text: str, data: Any) -> Any:
-    from st2lang.evaluation import evaluate_yaql, render, render_chain
-    from st2lang.evaluation.context import scope_from
-
-    if kind == "yaql":
-        return evaluate_yaql(text, data, names={"data": data})
-    scope = scope_from(data if isinstance(data, dict) else {})
-    return render(text, scope) if kind == "orquesta" else render_chain(text, scope)
-
-
-def _error(message: str) -> str:
-    import json
-
-    return json.dumps({"error": message}, ensure_ascii=False)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from st2lang.commands.eval import complain, evaluate
+from st2lang.suggest import listing
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
@@ -23,10 +24,21 @@ def converse(context: Any, language: str | None) -> int:
     if not sys.stdin.isatty():
         results = [_answer(line.rstrip("\r\n"), context, language) for line in sys.stdin]
         return 0 if all(results) else 1
-    print("Expressions are evaluated; Tab completes, Ctrl-D ends.")
+    print(f"{_greeting(context)}; Tab completes, Ctrl-D ends.")
     for line in _asked(context, language):
         _answer(line, context, language)
     return 0
+
+
+def _greeting(context: Any) -> str:
+    names = (
+        [name for name in context if not str(name).startswith("__")]
+        if isinstance(context, dict)
+        else []
+    )
+    if not names:
+        return "There are no variables (--context FILE brings some)"
+    return f"There {'is' if len(names) == 1 else 'are'} {listing(map(str, names), 'and', most=8)}"
 
 
 def _answer(line: str, context: Any, language: str | None) -> bool:
@@ -49,11 +61,14 @@ def _answer(line: str, context: Any, language: str | None) -> bool:
 
 def _asked(context: Any, language: str | None) -> Iterator[str]:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
 
+    kept = _history()
     session: PromptSession[str] = PromptSession(
         f"{language or 'yaql'}> ",
-        history=FileHistory(_history()),
+        history=FileHistory(kept) if kept else InMemoryHistory(),
+        auto_suggest=AutoSuggestFromHistory(),
         completer=_completer(context, language),
         complete_while_typing=False,
     )
@@ -66,19 +81,27 @@ def _asked(context: Any, language: str | None) -> Iterator[str]:
             return
 
 
-def _history() -> str:
+def _history() -> str | None:
+    """The file that remembers what was asked, for its owner only; None where there can be none."""
     import os
 
     from platformdirs import user_state_dir
 
     folder = user_state_dir("st2lang")
-    os.makedirs(folder, exist_ok=True)
-    return os.path.join(folder, "eval-history")
+    path = os.path.join(folder, "eval-history")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError:
+        return None
+    return path
 
 
 def _completer(context: Any, language: str | None) -> Completer:
     from prompt_toolkit.completion import Completer, Completion
     from prompt_toolkit.document import Document
+
+    from st2lang.commands.eval_complete import candidates
 
     class Words(Completer):
         def get_completions(self, document: Document, event: object) -> Iterable[Completion]:
@@ -89,34 +112,3 @@ def _completer(context: Any, language: str | None) -> Completer:
                 yield Completion(text, start_position=-len(word), display_meta=kind)
 
     return Words()
-
-
-def candidates(before: str, word: str, context: Any, language: str | None) -> list[tuple[str, str]]:
-    """What may stand where a word begins, and what it is: variables, keys and functions.
-
-    `before` is the text up to the cursor, the word included.
-    """
-    from st2lang import functions
-
-    table = {"chain": "jinja-chain"}.get(language or "", language or "yaql")
-    if "<%" in before:
-        table = "yaql"
-    elif "{{" in before or "{%" in before:
-        table = "jinja-chain" if language == "chain" else "jinja"
-    found = [(key, "key") for key in _keys(context) if key.startswith(word)]
-    kind = functions.Kind.FILTER if re.search(r"\|\s*\w*$", before) else functions.Kind.FUNCTION
-    if kind is functions.Kind.FILTER:
-        found = []
-    found += [(name, kind.value) for name in functions.names(table, kind) if name.startswith(word)]
-    return found
-
-
-def _keys(value: Any, depth: int = 3) -> list[str]:
-    """The keys of a dict and of the dicts in it."""
-    keys: dict[str, None] = {}
-    if isinstance(value, dict) and depth:
-        for key, part in value.items():
-            if isinstance(key, str) and not key.startswith("__"):
-                keys[key] = None
-            keys.update(dict.fromkeys(_keys(part, depth - 1)))
-    return list(keys)

@@ -177,7 +177,7 @@ def explained(error: Exception, expression: str, span: Span) -> EvaluationError:
     elif isinstance(error, SecurityError):
         found.kind = "unsafe"
     elif isinstance(error, UndefinedError):
-        found.kind = "undefined"
+        found.kind, found.message = "undefined", str(error)
     found.expression = expression
     return found
 

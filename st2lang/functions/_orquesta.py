@@ -7,7 +7,7 @@ runner. What they need to know they ask of a `Scope`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from st2lang.functions.failure import EvaluationError
@@ -54,14 +54,25 @@ class Scope:
 def missing(name: object, known: Mapping[Any, Any], what: str = "key") -> EvaluationError:
     """The error for a key that a dict lacks: it lists those there are and suggests the nearest."""
     names = [key for key in known if isinstance(key, str) and not key.startswith("__")]
+    close = names if len(names) < _MANY or not isinstance(name, str) else _alike(name, names)
     if not known:
         there = "there are none at all" if what == "variable" else "the dict is empty"
     else:
         there = f"there {'is' if len(names) == 1 else 'are'} {listing(names, 'and')}"
-    near = did_you_mean(name, names) if isinstance(name, str) else ""
+    near = did_you_mean(name, close) if isinstance(name, str) else ""
     shown = f"`{name}`" if isinstance(name, str) else repr(name)
     kind = "undefined" if what == "variable" else "key"
     return EvaluationError(f"there is no {what} {shown}; {there}{near}", kind)
+
+
+_MANY = 300
+"""With more names than these, only some are compared: an error must not take longer than the rest."""
+
+
+def _alike(name: str, known: list[str]) -> list[str]:
+    """Some names that a misspelt one may stand for: of about its length, with the same beginning."""
+    likely = (k for k in known if abs(len(k) - len(name)) < 3 and k[:1] == name[:1])
+    return list(islice(likely, _MANY))
 
 
 def ctx(scope: Scope, key: Any = None) -> Any:
@@ -145,7 +156,10 @@ def st2kv(scope: Scope, key: Any, **options: Any) -> Any:
     except KeyError:
         if "default" in options:
             return options["default"]
-        raise EvaluationError(f"there is no key `{key}` in the datastore", "undefined") from None
+        why = f"there is no key `{key}` in the datastore"
+        if scope.datastore is None:
+            why = f"the key `{key}` cannot be looked up: there is no datastore here"
+        raise EvaluationError(f"{why}; a `default` would be taken instead", "undefined") from None
 
 
 def zip_lists(*lists: Any, **options: Any) -> Any:

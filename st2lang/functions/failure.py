@@ -24,6 +24,9 @@ class EvaluationError(Exception):
         self.span = span
         self.expression = ""
 
+    def __str__(self) -> str:
+        return self.message
+
 
 _LONGEST = 200
 
