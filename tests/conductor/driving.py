@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from st2lang.graph import Graph
 from st2runtime.conductor import Conductor
 from st2runtime.events import ActionEnded, ActionRunning, Event, Start, TimerFired
 from st2runtime.requests import Request, RunAction, Wait
+
+from st2lang.graph import Graph
 
 
 class Stage:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conductor.driving import Stage, name_of, rehearse
+
 from st2lang.catalog import Catalog
 from st2lang.compile import compile_document
 from st2lang.document import Document

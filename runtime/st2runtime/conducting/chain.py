@@ -186,7 +186,7 @@ def _told(step: Step, result: Any) -> Any:
     StackStorm resumes a chain after an inquiry with what was answered below `result` (`_run_chain`).
     """
     asked = step.task.action is not None and step.task.action.runner == "inquirer"
-    return {**result, "result": result} if asked and isinstance(result, dict) else result
+    return {"result": result, **result} if asked and isinstance(result, dict) else result
 
 
 class _Variables(Mapping[str, Any]):
