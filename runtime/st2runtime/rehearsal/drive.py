@@ -1,9 +1,9 @@
 """Conducts one case: every action ends at once, as its mock says.
 
-The order is that of `assert_conducting_sequence` in `orquesta/rehearsing.py`: the tasks that are ready
-are a round, sorted by name and route; in it each is started and ended before the next one starts, and
-what becomes ready meanwhile is the next round. Of a task with items one item ends a round. Delays are
-over at once.
+The order is nearly that of `assert_conducting_sequence` in `orquesta/rehearsing.py`: the tasks that are
+ready are a round. They are started together, by name and route, and ended in that order (Orquesta ends
+each before it starts the next); what becomes ready meanwhile is the next round. Of a task with items one
+item ends a round. Delays are over at once.
 """
 
 from __future__ import annotations
@@ -87,17 +87,23 @@ def _datastore(case: Case) -> Any:
 class _Ready:
     """A task that may run, or items of it: what was asked for and has not ended.
 
-    `anyway`: it was asked for when the workflow had failed already.
+    `number` is the id of its requests up to the item: the run's position in the sequence, then the try.
+    `fresh`: nothing of it has ended yet. `anyway`: it was asked for when the workflow had failed already.
     """
 
     __slots__ = ("anyway", "fresh", "number", "requests", "seq")
 
     def __init__(self, number: str, anyway: bool) -> None:
-        self.number = number  # the id of a request up to its item: the run's position, then the try
+        self.number = number
         self.seq = int(number.partition("~")[0])
         self.anyway = anyway
         self.fresh = True
         self.requests: dict[int | None, RunAction] = {}
+
+    @property
+    def new(self) -> bool:
+        """Whether its run has just been added to the sequence."""
+        return self.fresh and "~" not in self.number
 
 
 class _Stage:
@@ -116,10 +122,22 @@ class _Stage:
         """Tell an event and go on until nothing is left to be done."""
         self._tell([event])
         while self.ready and not self.complaints:
-            events: list[Event] = []
-            for key in sorted(self.ready):
-                events += self._perform(self.ready[key])
-            self._tell(events)
+            self._tell(self._round())
+
+    def _round(self) -> list[Event]:
+        """What becomes of the tasks that are ready, in order.
+
+        The position of a run that is not new, of a further try or item, is that of the run which was
+        started last before it.
+        """
+        events: list[Event] = []
+        ready = [self.ready[key] for key in sorted(self.ready)]
+        new = [one.seq for one in ready if one.new]
+        position = (new[0] if new else len(self.conductor.sequence)) - 1
+        for one in ready:
+            position = one.seq if one.new else position
+            events += self._perform(one, position)
+        return events
 
     def _tell(self, events: list[Event]) -> None:
         """Tell the events of a round and that its timers have fired, and see what is ready next."""
@@ -146,14 +164,13 @@ class _Stage:
             ready = self.ready[key] = _Ready(number, self.conductor.status not in RUNNING)
         ready.requests[request.item] = request
 
-    def _perform(self, ready: _Ready) -> list[Event]:
+    def _perform(self, ready: _Ready, position: int) -> list[Event]:
         """Start and end a task, or one item of it."""
         requests = ready.requests
         first = next(iter(requests.values()))
         items = None if first.item is None else requests.keys()
-        seq = ready.seq if ready.fresh else len(self.conductor.sequence) - 1
         ready.fresh = False
-        mock = self.mocks.take(first.task, first.action, seq, first.route, items)
+        mock = self.mocks.take(first.task, first.action, position, first.route, items)
         chosen = first.item if mock is None or mock.item is None or items is None else mock.item
         request = requests.pop(chosen)
         self._note(request)
