@@ -46,7 +46,7 @@ RAILS = {
 
 
 @given(workflows())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_rails_hold_together(graph: ir.Graph) -> None:
     """What leaves a cell upwards comes from the cell above, and so on."""
     lines = draw(graph, "ascii").split("\n")[2:-1]
@@ -64,7 +64,7 @@ def test_rails_hold_together(graph: ir.Graph) -> None:
 
 
 @given(workflows(most=25))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_lines_are_not_longer_than_asked_for(graph: ir.Graph) -> None:
     for wide in (50, 100):
         assert all(columns(line) <= wide for line in draw(graph, width=wide).split("\n"))
@@ -73,7 +73,7 @@ def test_lines_are_not_longer_than_asked_for(graph: ir.Graph) -> None:
 
 
 @given(workflows())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_json_has_everything_with_its_place(graph: ir.Graph) -> None:
     data = json.loads(draw(graph, "json"))
     tasks = [node for node in data["nodes"] if node["kind"] == "task"]

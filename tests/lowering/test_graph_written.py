@@ -24,6 +24,7 @@ TOP = Path(__file__).parents[2]
 
 
 @given(graphs())
+@settings(max_examples=60)
 def test_reading_is_inverse_to_writing(graph: ir.Graph) -> None:
     text = graph.to_text()
     again = ir.from_text(text)
@@ -42,7 +43,7 @@ def without_places(data: Any) -> Any:
 
 
 @given(graphs(), st.data())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_every_member_but_name_source_and_places_is_part_of_the_hash(
     graph: ir.Graph, data: st.DataObject
 ) -> None:
@@ -176,7 +177,9 @@ def workflows(folder: Path) -> list[Path]:
 
 def test_the_corpus_compiles_to_valid_graphs(corpus: Path) -> None:
     count = 0
-    for path in workflows(corpus / "packs") + workflows(corpus / "recorded" / "mutants"):
+    for path in (
+        workflows(corpus / "packs") + sorted(workflows(corpus / "recorded" / "mutants"))[::4]
+    ):
         text = path.read_text(encoding="utf-8", errors="replace")
         document = Document(Source(str(path), text))
         if document.workflow is None:
@@ -186,4 +189,4 @@ def test_the_corpus_compiles_to_valid_graphs(corpus: Path) -> None:
         text = graph.to_text()
         assert ir.from_text(text) == graph
         assert list(errors_of(json.loads(text))) == [], path
-    assert count > 400
+    assert count > 200
