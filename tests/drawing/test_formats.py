@@ -135,5 +135,12 @@ def test_the_documented_drawing_is_fresh(bless: bool) -> None:
     assert draw(graph, "ascii") in guide
 
 
+def test_the_documented_program_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    guide = (TOP / "docs/graph.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    exec(compile(program, "graph.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("hello · Orquesta · 1 task\n")
+
+
 def without_places(svg: str) -> str:
     return re.sub(r' (d|x|y|width|height|viewBox|transform)="[^"]*"', "", svg)
