@@ -21,6 +21,7 @@ OPTIONS = {
         "isolated_gap": 30.0,
         "stub": 12.0,
     },
+    "routing": {"bundle_parallel": False},
 }
 
 BRANCHES = ("straight_main", "symmetric")

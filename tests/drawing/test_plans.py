@@ -109,6 +109,16 @@ def test_every_line_leads_from_its_source_to_its_target(graph: ir.Graph) -> None
         assert on_border(line.points[-1], found[edge.target])
 
 
+@pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.parent.name}/{case.stem}")
+def test_arrowheads_stand_apart(case: Path) -> None:
+    arrows = [line for line in plan(picture(compiled(case))).lines if line.ends]
+    for number, one in enumerate(arrows):
+        for other in arrows[number + 1 :]:
+            if one.edges[0].target == other.edges[0].target:
+                tip, second = one.points[-1], other.points[-1]
+                assert abs(tip.x - second.x) + abs(tip.y - second.y) > 8
+
+
 def on_border(point: Point, box: Rect) -> bool:
     """Circles are round, so a line may end up to their radius inside of their box."""
     left, top, right, bottom = box
