@@ -241,6 +241,7 @@ class Machine:
         staged = self.state.staged.pop(key, None)
         if staged is not None:
             self.state.due.pop(key, None)
+            self.state.remedies.discard(key)
             self.state.ready -= staged.ready and not staged.ended
 
     def set_ready(self, staged: Staged, ready: bool, ended: bool = False) -> None:

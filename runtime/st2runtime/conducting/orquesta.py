@@ -261,8 +261,7 @@ class Orquesta:
                 ready.append(staged)
         run.next = {index: tuple(targets) for index, targets in taken.items()}
         if any(task == "fail" for task, _ in commands):
-            for staged in ready:
-                staged.on_fail = True
+            self.machine.state.remedies.update((one.task, one.route) for one in ready)
         return commands
 
     def _follow(self, run: TaskRun, edge: Edge, scope: Scope) -> Staged | None:

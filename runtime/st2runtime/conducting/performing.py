@@ -52,11 +52,12 @@ class Performer:
                 self.ended(run, "succeeded", None if run.items is None else [])
 
     def _chosen(self) -> list[Staged]:
-        status = self.state.status
-        chosen = list(self.state.due.values())
-        if status == "failed":
-            chosen = [staged for staged in chosen if staged.on_fail]
-        elif status not in RUNNING:
+        state = self.state
+        if state.status in RUNNING:
+            chosen = list(state.due.values())
+        elif state.status == "failed":
+            chosen = [state.due[key] for key in state.remedies if key in state.due]
+        else:
             return []
         if len(chosen) > 1:
             chosen.sort(key=lambda staged: staged.number)
@@ -152,17 +153,22 @@ class Performer:
     # -- while actions run -----------------------------------------------------------------------
 
     def becomes(self, flight: Flight, status: str, result: Any = None) -> None:
-        """An action has become something; one that has ended is under way no more."""
+        """An action has become something; one that has ended is under way no more.
+
+        What it does counts for the latest run of its task and route: that is another one than it was
+        asked for by when a loop has come by again meanwhile.
+        """
         if status in COMPLETED:
             del self.state.flights[flight.id]
         else:
             flight.phase = status
         if flight.void:
             return
+        run = self.state.latest[flight.run.task, flight.run.route]
         if flight.item is None:
-            self.ended(flight.run, status, result)
-        else:
-            self._item(flight.run, flight.item, status, result)
+            self.ended(run, status, result)
+        elif run.items is not None and flight.item < len(run.items):
+            self._item(run, flight.item, status, result)
 
     def refused(self, flight: Flight, message: str) -> None:
         """An action cannot be started: the execution fails, and no transition takes care of that."""
@@ -209,8 +215,7 @@ class Performer:
         """In a rehearsal, items that have not begun do not begin once nothing starts any more."""
         for flight in list(self.state.flights.values()):
             items = flight.run.items
-            staged = self.state.staged.get((flight.run.task, flight.run.route))
-            kept = staged is not None and staged.on_fail
+            kept = (flight.run.task, flight.run.route) in self.state.remedies
             if flight.item is None or flight.phase != "asked" or items is None or kept:
                 continue
             del self.state.flights[flight.id]
@@ -289,6 +294,7 @@ class Performer:
         staged.retry = retry
         machine.set_ready(staged, True)
         machine.hears(run)
+        run.terminal |= self.state.status in COMPLETED
         return True
 
     def _command(self, key: Key) -> None:

@@ -98,7 +98,7 @@ def _save_staged(staged: Staged, tables: _Tables, state: State) -> dict[str, Any
         "number": staged.number,
         "ready": staged.ready,
         "ended": staged.ended,
-        "on_fail": staged.on_fail,
+        "remedy": (staged.task, staged.route) in state.remedies,
         "due": (staged.task, staged.route) in state.due,
         "items": None if staged.items is None else tables.place(staged.items),
         "retry": staged.retry is not None,
@@ -193,7 +193,7 @@ def _load_staged(
 ) -> None:
     key = (data["task"], data["route"])
     staged = Staged(*key, contexts[data["context"]], dict(data["previous"]), data["number"])
-    staged.ready, staged.ended, staged.on_fail = data["ready"], data["ended"], data["on_fail"]
+    staged.ready, staged.ended = data["ready"], data["ended"]
     if data["items"] is not None:
         staged.items = tables[data["items"]]
     if data["retry"]:
@@ -201,6 +201,8 @@ def _load_staged(
     state.staged[key] = staged
     if data["due"]:
         state.due[key] = staged
+    if data["remedy"]:
+        state.remedies.add(key)
     state.ready += staged.ready and not staged.ended
 
 

@@ -155,8 +155,7 @@ class Staged:
     """A task that may run next, with what it will see. `ready`: it may run now.
 
     A task with items stays staged while they run. `number` is its place among all that were ever staged.
-    `ended`: it has failed, and is kept for a rerun. `on_fail`: it runs even though the execution has
-    failed, for it was named beside `fail`.
+    `ended`: it has failed, and is kept for a rerun.
     """
 
     __slots__ = (
@@ -164,7 +163,6 @@ class Staged:
         "ended",
         "items",
         "number",
-        "on_fail",
         "previous",
         "ready",
         "retry",
@@ -179,7 +177,6 @@ class Staged:
         self.number = number
         self.ready = False
         self.ended = False
-        self.on_fail = False
         self.items: Items | None = None
         self.retry: Retrying | None = None
 
@@ -199,7 +196,14 @@ class Flight:
 
 
 class State:
-    """A run of a workflow. `contexts` are all contexts by number, as what each consists of."""
+    """A run of a workflow.
+
+    `contexts` are all contexts by number, as what each consists of. `staged` may run next, and what of
+    it is `due` may run at once; `remedies` are those that run even though the execution has failed, for
+    they were named beside `fail`. `waits` are the actions that wait for a timer, by its id. `told` is the
+    status that was last told as the end. `ready` counts what is staged and ready, `arrived` and `seen`
+    the tasks that have arrived at a join, and that have begun of those that lead to it.
+    """
 
     def __init__(self) -> None:
         self.status = UNSET
@@ -208,6 +212,7 @@ class State:
         self.latest: dict[Key, TaskRun] = {}
         self.staged: dict[Key, Staged] = {}
         self.due: dict[Key, Staged] = {}
+        self.remedies: set[Key] = set()
         self.routes: list[list[str]] = []
         self.contexts: list[dict[str, Any]] = []
         self.flights: dict[str, Flight] = {}

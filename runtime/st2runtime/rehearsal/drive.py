@@ -9,6 +9,7 @@ item ends a round. Delays are over at once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from st2lang.evaluation import EvaluationError, Scope, render
@@ -26,6 +27,7 @@ from st2runtime.events import (
 )
 from st2runtime.rehearsal.case import SUCCEEDED, Actual, Asked, Case, Mock, run_name
 from st2runtime.rehearsal.mocks import Mocks
+from st2runtime.rehearsal.orquesta_state import converted, is_orquestas
 from st2runtime.requests import RunAction, Wait
 
 LIMIT = 10_000
@@ -66,7 +68,10 @@ def rehearse(graph: Graph, case: Case, *, limit: int = LIMIT) -> Actual:
 def _restored(graph: Graph, case: Case, datastore: Any) -> Conductor:
     assert case.state is not None
     try:
-        return Conductor.restore(graph, {**case.state, "rehearsal": True}, datastore)
+        state: Mapping[str, Any] = {**case.state, "rehearsal": True}
+        if is_orquestas(case.state):
+            state = converted(case.state, graph)
+        return Conductor.restore(graph, state, datastore)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         message = f"the saved state cannot be used: {type(error).__name__}: {error}"
         raise StateError(message, ("workflow_state",)) from error
