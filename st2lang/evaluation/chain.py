@@ -10,7 +10,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from st2lang.evaluation.jinja import explained
+from st2lang.evaluation.places import explained
+from st2lang.expressions import jinja as parser
 from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import Run
@@ -55,7 +56,7 @@ def _render(text: str, scope: Scope) -> str:
         error.span = error.span or Span(0, len(text))
         raise
     except Exception as error:
-        raise explained(error, text, Span(0, len(text))) from error
+        raise explained(error, text, parser.parse_template, "jinja-chain") from error
 
 
 @lru_cache(maxsize=1024)

@@ -7,16 +7,17 @@ they are looked up right away, unless a name means more than a key to jinja2.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from types import GeneratorType
 from typing import Any
 
 from st2lang.evaluation.lookup import UNKNOWN, lookup_of
+from st2lang.evaluation.places import explained
 from st2lang.evaluation.turns import expression_error, nested, shown
 from st2lang.expressions import jinja as parser
 from st2lang.expressions.errors import ExpressionSyntaxError
-from st2lang.functions.failure import EvaluationError, failure, shortened
+from st2lang.functions.failure import EvaluationError, shortened
 from st2lang.functions.values import Run
 from st2lang.source import Span
 
@@ -113,7 +114,10 @@ def _inline(written: str) -> Evaluate:
                 error.expression, error.span = written, Span(base + start, base + end)
             raise
         except Exception as error:
-            raise explained(error, written, Span(base, base + len(body))) from error
+            found = explained(error, body, parser.parse_expression, "jinja")
+            start, end = found.span or (0, len(body))
+            found.expression, found.span = written, Span(base + start, base + end)
+            raise found from error
 
     return evaluate
 
@@ -155,31 +159,14 @@ def _is_data(value: Any) -> bool:
 def _is_defined(value: Any) -> bool:
     from jinja2 import StrictUndefined, Undefined
 
-    if isinstance(value, StrictUndefined):  # It knows what was looked for, and where.
-        missing = value._undefined_hint is None and isinstance(value._undefined_obj, Mapping)
-        raise EvaluationError(str(value._undefined_message), "key" if missing else "undefined")
+    if isinstance(value, StrictUndefined):  # It knows what was looked for.
+        raise value._undefined_exception(value._undefined_message)
     if isinstance(value, Undefined):
         return False
     if callable(value) and not isinstance(value, type):
         name = getattr(value, "__name__", "")
         raise EvaluationError(f"the value is the function `{name}` itself; `{name}()` calls it")
     return True
-
-
-def explained(error: Exception, expression: str, span: Span) -> EvaluationError:
-    """What jinja2 raises, as our error."""
-    from jinja2 import TemplateSyntaxError, UndefinedError
-    from jinja2.exceptions import SecurityError
-
-    found = failure(error, "", span)
-    if isinstance(error, TemplateSyntaxError):
-        found.kind = "syntax"
-    elif isinstance(error, SecurityError):
-        found.kind = "unsafe"
-    elif isinstance(error, UndefinedError):
-        found.kind, found.message = "undefined", str(error)
-    found.expression = expression
-    return found
 
 
 def _template(text: str, run: Run) -> str:
@@ -190,7 +177,7 @@ def _template(text: str, run: Run) -> str:
         error.span = error.span or Span(0, len(text))
         raise
     except Exception as error:
-        raise explained(error, text, Span(0, len(text))) from error
+        raise explained(error, text, parser.parse_template, "jinja") from error
 
 
 @lru_cache(maxsize=1024)

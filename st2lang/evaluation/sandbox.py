@@ -8,15 +8,16 @@ with all other tasks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 
-from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2 import Template, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, modifies_known_mutable
 from jinja2.utils import missing as nowhere
 
+from st2lang.evaluation.copies import copied
 from st2lang.evaluation.datastore import decrypted
 from st2lang.evaluation.guards import check_call, check_operation, guarded, guarded_lipsum
 from st2lang.evaluation.rewrite import (
@@ -30,7 +31,8 @@ from st2lang.evaluation.rewrite import (
     VARIABLE,
     rewritten,
 )
-from st2lang.functions._orquesta import OF_THE_WORKFLOW, Scope, ctx, missing, zip_lists
+from st2lang.evaluation.unknown import NoVariable, Unknown, UnknownInWorkflow
+from st2lang.functions._orquesta import OF_THE_WORKFLOW, Scope, ctx, zip_lists
 from st2lang.functions._stackstorm import FUNCTIONS, to_complex
 from st2lang.functions.values import ATOMS, Run
 
@@ -39,49 +41,13 @@ class ChangeError(Exception):
     """A template is about to change data."""
 
 
-class Unknown(StrictUndefined):
-    """What is undefined; its message lists the keys that there are."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        owner, name = self._undefined_obj, self._undefined_name
-        if self._undefined_hint is None and isinstance(owner, Mapping):
-            return missing(name, owner).message
-        if self._undefined_hint is None and owner is nowhere and isinstance(name, str):
-            return self._no_name(name)
-        return super()._undefined_message
-
-    def _no_name(self, name: str) -> str:
-        return f"`{name}` is undefined"
-
-
-class _UnknownInWorkflow(Unknown):
-    __slots__ = ()
-
-    def _no_name(self, name: str) -> str:
-        return f"`{name}` is undefined: a variable of the workflow is `ctx().{name}`"
-
-
-class NoVariable(Unknown):
-    """A variable of the workflow that is not there."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        assert isinstance(self._undefined_obj, Mapping)
-        return missing(self._undefined_name, self._undefined_obj, "variable").message
-
-
 class Environment(SandboxedEnvironment):
     """The sandbox. `copies`: the data are copies, which a template may change."""
 
     intercepted_binops = frozenset(("*", "**", "+", "%"))
 
     def __init__(self, workflow: bool, copies: bool) -> None:
-        unknown = _UnknownInWorkflow if workflow else Unknown
+        unknown = UnknownInWorkflow if workflow else Unknown
         super().__init__(
             undefined=unknown, trim_blocks=True, lstrip_blocks=True, finalize=_measured
         )
@@ -237,7 +203,7 @@ class Program:
                 return self._run(run, copies=False)
             except ChangeError:
                 self.changes = True
-        own = Run(_copied(run.scope))
+        own = Run(copied(run.scope))
         own.left = run.left
         return self._run(own, copies=True)
 
@@ -266,44 +232,3 @@ def _compiled(text: str, expression: bool, workflow: bool, copies: bool) -> Temp
     if expression:
         return env.compile_expression(text, undefined_to_none=False)._template
     return env.from_string(text)
-
-
-class _Copies(Mapping[Any, Any]):
-    """Variables, each copied when it is first looked at."""
-
-    def __init__(self, variables: Mapping[Any, Any]) -> None:
-        self._variables = variables
-        self._copies: dict[Any, Any] = {}
-
-    def __getitem__(self, name: Any) -> Any:
-        if name not in self._copies:
-            self._copies[name] = _copy(self._variables[name])
-        return self._copies[name]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._variables)
-
-    def __len__(self) -> int:
-        return len(self._variables)
-
-
-def _copied(scope: Scope) -> Scope:
-    task = cast("Mapping[str, Any] | None", _copy(scope.task))
-    find = scope.find
-    return Scope(
-        _Copies(scope.variables),
-        task=task,
-        item=_copy(scope.item),
-        status=scope.status,
-        find=None if find is None else lambda name, route: _copy(find(name, route)),
-        datastore=scope.datastore,
-    )
-
-
-def _copy(value: Any) -> Any:
-    """Lists, dicts and sets anew; all else as it is."""
-    if isinstance(value, dict):
-        return {key: _copy(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_copy(part) for part in value]
-    return set(value) if isinstance(value, set) else value
