@@ -119,8 +119,14 @@ def _among(
 
 
 def _turn(assignments: tuple[Assignment, ...], cursor: Cursor) -> int:
-    begun = sum(a.name.span.start < cursor.offset for a in assignments)
-    return max(0, begun - 1)
+    begun = [a for a in assignments if a.name.span.start < cursor.offset]
+    if not begun:
+        return 0
+    last = begun[-1]
+    inline = last.value is not None and last.value.inline is not None
+    if inline and last.value is not None and last.value.span.end < cursor.offset:
+        return len(begun)  # a further one that is not finished yet
+    return len(begun) - 1
 
 
 def visible(document: Document, place: Place) -> tuple[Visible, ...]:

@@ -22,6 +22,9 @@ def offers(ask: Ask, code: Code) -> Offers:
     if not _wanted(ask, code):
         return
     target = ask.target(code)
+    written = code.scalar.locate(code.start, code.end)
+    if written.start > ask.cursor.offset:
+        return  # in the indentation of a text of several lines
     front = " " if not code.before and code.opening != "{#" else ""
     back = " " if front and code.closed and not code.after else ""
     for idea in _ideas(ask, code):

@@ -78,6 +78,8 @@ def _of_key(cursor: Cursor) -> Iterator[Slot]:
 def _of_scalar(cursor: Cursor, scalar: Scalar) -> Iterator[Slot]:
     """The value that the cursor is in or behind; a single word may become a key."""
     text = cursor.document.source.text
+    if not _is_inside(scalar, cursor.offset):
+        return
     if cursor.offset > scalar.end and not is_clear(text, cursor.offset):
         return
     start = line_start(text, scalar.start)
@@ -109,6 +111,13 @@ def _of_scalar(cursor: Cursor, scalar: Scalar) -> Iterator[Slot]:
             column=scalar.start - start,
             alone=True,
         )
+
+
+def _is_inside(scalar: Scalar, offset: int) -> bool:
+    """Whether an offset is in the text of a scalar: between its quotes; behind it only when it has none."""
+    if scalar.style is Style.PLAIN:
+        return scalar.start <= offset
+    return scalar.map.start <= offset <= scalar.map.end
 
 
 def _of_nothing(cursor: Cursor) -> Iterator[Slot]:
