@@ -66,6 +66,8 @@ def explained(path: Path) -> Iterator[None]:
             raise damaged(path) from None
         words = _WORDS.get(code, f"cannot be used ({error.sqlite_errorname})")
         raise DatastoreError(f"the datastore `{path}` {words}") from None
+    except UnicodeDecodeError:  # SQLite's message quotes what is damaged, and that is no UTF-8
+        raise damaged(path) from None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise DatastoreError(f"the datastore `{path}` cannot be used: {reason}") from error
