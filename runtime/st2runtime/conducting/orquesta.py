@@ -5,11 +5,11 @@ Specified by `orquesta/conducting.py` and `orquesta/specs/native/v1/models.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from st2lang.evaluation import EvaluationError, Scope, render
+from st2lang.evaluation import EvaluationError, Outside, Scope, render
 from st2runtime.conducting.context import Context, merge
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Edge, Step
@@ -18,14 +18,12 @@ from st2runtime.conducting.state import Items, Key, Retrying, Staged, TaskRun
 from st2runtime.conducting.transitions import ABENDED, COMPLETED, UNSET
 from st2runtime.conducting.values import message_of, plain
 
-Datastore = Callable[[str, bool], Any]
-
 
 class Orquesta:
     """Orquesta's semantics over a machine."""
 
-    def __init__(self, machine: Machine, datastore: Datastore | None, rehearsal: bool) -> None:
-        self.machine, self.datastore, self.rehearsal = machine, datastore, rehearsal
+    def __init__(self, machine: Machine, outside: Outside, rehearsal: bool) -> None:
+        self.machine, self.outside, self.rehearsal = machine, outside, rehearsal
         self._before: dict[int, int | None] = {}
 
     # -- what expressions see --------------------------------------------------------------------
@@ -36,7 +34,7 @@ class Orquesta:
         task: Mapping[str, Any] | None = None,
         item: Any = None,
     ) -> Scope:
-        return Scope(variables, task, item, self._status, self._find, self.datastore)
+        return Scope(variables, task, item, self._status, self._find, self.outside)
 
     def _of_run(self, run: TaskRun) -> Scope:
         task = {"id": run.task, "route": run.route, "result": run.result}
@@ -220,7 +218,7 @@ class Orquesta:
         spec = step.retry
         if spec is None:
             return None
-        scope = Scope(staged.context, datastore=self.datastore)
+        scope = Scope(staged.context, outside=self.outside)
         found = []
         for name, value in (("delay", spec.delay), ("count", spec.count)):
             if isinstance(value, str):

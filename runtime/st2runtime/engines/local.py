@@ -230,7 +230,7 @@ class LocalEngine:
             return
         step.graph = graph
         execution = Execution(
-            Conductor(graph, self.desk.finder(graph)),
+            Conductor(graph, self.desk.world(graph)),
             self,
             step,
             prepared.context,
