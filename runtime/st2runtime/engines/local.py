@@ -26,7 +26,6 @@ from st2runtime.events import (
     ActionPaused,
     ActionRefused,
     ActionRunning,
-    Event,
     TimerFired,
 )
 from st2runtime.requests import CancelAction, Complete, PauseAction, RunAction, Wait
@@ -124,8 +123,12 @@ class LocalEngine:
 
     def run_action(self, execution: Execution, request: RunAction) -> bool:
         """Start an action of a workflow; False when it cannot be started."""
-        step = self._step(execution, request)
+        step = step_of(execution, request)
         self.watcher.began(step)
+        return self.begin(execution, request, step)
+
+    def begin(self, execution: Execution, request: RunAction, step: Step) -> bool:
+        """Start what a step stands for; False when it cannot be started."""
         stand_ins = self.options.stand_ins
         outcome = stand_ins.before(step, execution) if stand_ins else None
         if self._killed:
@@ -148,7 +151,7 @@ class LocalEngine:
 
         def fire() -> None:
             if request.id in execution.waiting:
-                self._tell(execution, TimerFired(request.id))
+                execution.dispatch(TimerFired(request.id))
 
         seconds = max(0.0, request.seconds * self.options.patience)
         self._jobs.timer((execution.step.id, f"wait {request.id}"), seconds, fire)
@@ -180,28 +183,24 @@ class LocalEngine:
             self._jobs.settle()
         elif step.over:
             self._children.pop((parent.step.id, execution.request), None)
-            self._tell(parent, ActionEnded(execution.request, step.status, step.result))
+            parent.dispatch(ActionEnded(execution.request, step.status, step.result))
         else:
-            self._tell(parent, ActionPaused(execution.request, step.status))
+            parent.dispatch(ActionPaused(execution.request, step.status))
+
+    def carried_out(self, execution: Execution) -> None:
+        """An execution in which nothing can happen any more is where a run ends."""
+        if not execution.stalled:
+            return
+        step = execution.step
+        if execution.parent is None:
+            step.status = execution.conductor.status
+            self._jobs.settle()
+        elif not step.over:
+            message = f"nothing more can happen in it, and it is {execution.conductor.status}"
+            outcome = Outcome("failed", results.failure(message))
+            self._finish(execution.parent, step, outcome, message)
 
     # -- steps from their beginning to their end -------------------------------------------------
-
-    def _step(self, execution: Execution, request: RunAction) -> Step:
-        task = execution.graph.tasks.get(request.task)
-        return Step(
-            request.task,
-            execution=contexts.new_id(),
-            parent=execution.step,
-            action=request.action or "",
-            request=request.id,
-            seq=execution.seq(request.task, request.route),
-            route=request.route,
-            item=request.item,
-            attempt=request.attempt,
-            given=request.input,
-            place=task.place if task else None,
-            source=execution.graph.source,
-        )
 
     def _take(self, step: Step, prepared: Prepared) -> None:
         step.action, step.runner = prepared.runnable.ref, prepared.runnable.runner
@@ -214,9 +213,14 @@ class LocalEngine:
             self._at_once(execution, step, outcome)
         elif prepared.runnable.is_workflow:
             self._jobs.later(self._start_workflow, step, prepared, execution)
+        elif execution is None:
+            self.options.journal.began(step, prepared, None, lambda: self._queue(step, prepared))
         else:
-            self._queued.add(_key(step))
-            self._spawn(step, execution, lambda: self._act(step, prepared, execution))
+            self._queue(step, prepared, execution)
+
+    def _queue(self, step: Step, prepared: Prepared, execution: Execution | None = None) -> None:
+        self._queued.add(_key(step))
+        self._spawn(step, execution, lambda: self._act(step, prepared, execution))
 
     def _start_workflow(self, step: Step, prepared: Prepared, parent: Execution | None) -> None:
         from st2runtime.conductor import Conductor
@@ -229,13 +233,16 @@ class LocalEngine:
             self._finish(parent, step, Outcome("failed", refused.result), str(refused))
             return
         step.graph = graph
+        journal = self.options.journal
+        world, noter = journal.world(self.desk.world(graph))
         execution = Execution(
-            Conductor(graph, self.desk.world(graph)),
+            Conductor(graph, world),
             self,
             step,
             prepared.context,
             parent=parent,
-            journal=self.options.journal,
+            journal=journal,
+            noter=noter,
         )
         execution.workflow_id = around.get("st2", {}).get("workflow_execution_id", "")
         step.runs = execution.conductor.sequence
@@ -243,8 +250,8 @@ class LocalEngine:
             self.execution = execution
         else:
             self._children[_key(step)] = execution
+        journal.began(step, prepared, execution, _nothing)
         execution.start(self.desk.inputs(prepared, step.input), around)
-        self._look(execution)
 
     async def _act(self, step: Step, prepared: Prepared, execution: Execution | None) -> None:
         """Run an action that is no workflow, in its turn."""
@@ -308,7 +315,7 @@ class LocalEngine:
             return True
         step.error = str(error)
         self._end(step, outcome.status, outcome.result)
-        execution.dispatch(ActionRefused(step.request, message))
+        execution.dispatch(ActionRefused(step.request, message), {"error": step.error})
         return False
 
     def _finish(
@@ -318,13 +325,16 @@ class LocalEngine:
         if outcome.status not in FINAL and _key(step) in self._unwanted:
             outcome = Outcome("canceled")
         self._end(step, outcome.status, outcome.result)
+        about = {"error": step.error} if step.error else {}
         if execution is None:
-            self._jobs.settle()
+            self.options.journal.ended(step, self._jobs.settle)
         elif step.over:
-            self._tell(execution, ActionEnded(step.request, outcome.status, outcome.result))
+            about |= {"note": step.note} if step.note else {}
+            execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
         else:
             self._resting[_key(step)] = step
-            self._tell(execution, ActionPaused(step.request, outcome.status))
+            about |= {"result": step.result, "action": step.action}
+            execution.dispatch(ActionPaused(step.request, outcome.status), about)
 
     def _running(self, step: Step, execution: Execution | None) -> None:
         step.status, step.started, step.began = "running", time.monotonic(), time.time()
@@ -338,22 +348,29 @@ class LocalEngine:
             step.ended, step.finished = time.monotonic(), time.time()
         self.watcher.changed(step)
 
-    def _tell(self, execution: Execution, event: Event) -> None:
-        execution.dispatch(event)
-        self._look(execution)
 
-    def _look(self, execution: Execution) -> None:
-        """An execution in which nothing can happen any more is where a run ends."""
-        if not execution.stalled:
-            return
-        step = execution.step
-        if execution.parent is None:
-            step.status = execution.conductor.status
-            self._jobs.settle()
-        elif not step.over:
-            message = f"nothing more can happen in it, and it is {execution.conductor.status}"
-            outcome = Outcome("failed", results.failure(message))
-            self._finish(execution.parent, step, outcome, message)
+def step_of(execution: Execution, request: RunAction) -> Step:
+    """The step of an action that an execution asks for."""
+    task = execution.graph.tasks.get(request.task)
+    return Step(
+        request.task,
+        execution=contexts.id_below(execution.step.id, request.id),
+        key=contexts.attempt_key(execution.step.id, request),
+        parent=execution.step,
+        action=request.action or "",
+        request=request.id,
+        seq=execution.seq(request.task, request.route),
+        route=request.route,
+        item=request.item,
+        attempt=request.attempt,
+        given=request.input,
+        place=task.place if task else None,
+        source=execution.graph.source,
+    )
+
+
+def _nothing() -> None:
+    """For what needs nothing to follow."""
 
 
 def _key(step: Step) -> Key:

@@ -180,7 +180,7 @@ class Desk:
             entry_point=runnable.entry_point,
             pack=runnable.pack,
             pack_path=runnable.pack_path,
-            environment=contexts.environment(runnable, step.id),
+            environment=contexts.environment(runnable, step.id, step.key),
             context=prepared.context,
             secrets=tuple(self.secrets),
         )

@@ -17,7 +17,7 @@ BAD = frozenset(("failed", "timeout", "abandoned"))
 class Step:
     """An action that runs or ran, a workflow, or a task with items above those.
 
-    `id` is the id of its execution, `request` that of the conductor's request, `task` and `route` the run
+    `id` is the id of its execution, `key` names this attempt for good, `request` that of the conductor's request, `task` and `route` the run
     of a task, `seq` its position in the sequence, `item` its item and `attempt` the try (from 0). `input` is as rendered by the workflow,
     `parameters` what the runner was given. `status` is one of StackStorm's. `started` and `ended` are
     seconds of a monotonic clock, `began` and `finished` seconds since 1970. `line` is the last line of its
@@ -27,7 +27,7 @@ class Step:
 
     __slots__ = (
         "action", "attempt", "began", "children", "ended", "error", "errors", "finished", "graph",
-        "guessed", "id", "input", "item", "line", "mocked", "note", "output", "parameters", "parent",
+        "guessed", "id", "input", "item", "key", "line", "mocked", "note", "output", "parameters", "parent",
         "place", "request", "result", "route", "runner", "runs", "seq", "source", "started",
         "status", "stream", "task",
     )  # fmt: skip
@@ -37,6 +37,7 @@ class Step:
         task: str,
         *,
         execution: str = "",
+        key: str = "",
         parent: Step | None = None,
         action: str = "",
         request: str = "",
@@ -49,6 +50,7 @@ class Step:
         source: str = "",
     ) -> None:
         self.id, self.task, self.parent, self.action = execution, task, parent, action
+        self.key = key or execution
         self.request, self.seq, self.route = request, seq, route
         self.item, self.attempt = item, attempt
         self.input: Mapping[str, Any] = given if given is not None else {}
