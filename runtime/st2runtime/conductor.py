@@ -113,6 +113,10 @@ class Conductor:
         """The terminal task runs: nothing follows them, or the execution had ended when they did."""
         return tuple(self._state.terminals())
 
+    def flight(self, name: str) -> Flight | None:
+        """What is under way for a request, by its id. Not to be changed."""
+        return self._state.flights.get(name)
+
     # -- events ----------------------------------------------------------------------------------
 
     def handle(self, event: Event) -> tuple[Request, ...]:

@@ -26,7 +26,7 @@ class Noting:
     """The world, with a note of every answer since `taken` was last called."""
 
     def __init__(self, world: Outside) -> None:
-        self._world = world
+        self.world = world
         self._notes: list[Note] = []
 
     def taken(self) -> list[Note]:
@@ -37,28 +37,28 @@ class Noting:
     @property
     def keys(self) -> bool:
         """Whether there is a datastore."""
-        return self._world.keys
+        return self.world.keys
 
     def find(self, key: str, decrypt: bool) -> Any:
         """A value of the datastore. Raises KeyError for a key that there is not."""
-        return self._asked("find", [key, decrypt], lambda: self._world.find(key, decrypt))
+        return self._asked("find", [key, decrypt], lambda: self.world.find(key, decrypt))
 
     def now(self) -> int:
         """The time in microseconds since 1970."""
-        return int(self._asked("now", [], self._world.now))
+        return int(self._asked("now", [], self.world.now))
 
     def zone(self) -> int:
         """How many seconds the local time is ahead of UTC."""
-        return int(self._asked("zone", [], self._world.zone))
+        return int(self._asked("zone", [], self.world.zone))
 
     def chance(self) -> float:
         """A random number from 0 up to 1."""
-        return float(self._asked("chance", [], self._world.chance))
+        return float(self._asked("chance", [], self.world.chance))
 
     def between(self, low: int, high: int) -> int:
         """A random whole number, both bounds included."""
         arguments = [repr(low), repr(high)]
-        return int(self._asked("between", arguments, lambda: self._world.between(low, high)))
+        return int(self._asked("between", arguments, lambda: self.world.between(low, high)))
 
     def _asked(self, question: str, arguments: list[Any], answer: Callable[[], Any]) -> Any:
         try:

@@ -154,6 +154,9 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
         for folder in getattr(args, name) or ():
             if not os.path.isdir(folder):
                 raise UsageError(f"--{name.replace('_', '-')}: there is no folder `{folder}`")
+    if args.detach and (args.no_store or args.dry_run or args.record):
+        what = "--no-store" if args.no_store else "--dry-run" if args.dry_run else "--record"
+        raise UsageError(f"--detach needs a journal and nobody to watch: not with {what}")
     if args.record and args.dry_run:
         raise UsageError("--record records what has run, and --dry-run runs nothing")
 

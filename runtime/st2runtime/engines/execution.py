@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from st2lang.graph import Graph
+from st2runtime.engines import contexts
 from st2runtime.engines.journal import Journal, Noter, Unkept
 from st2runtime.events import (
     ActionEnded,
@@ -60,7 +61,6 @@ class Execution:
         self.context, self.parent = context, parent
         self.journal: Journal = journal or Unkept()
         self.noter = noter
-        self.workflow_id = ""
         self.running: dict[str, RunAction] = {}
         self.waiting: dict[str, Wait] = {}
         self.completed: Complete | None = None
@@ -75,6 +75,11 @@ class Execution:
     def request(self) -> str:
         """The id of the request that it runs for; "" when nothing but somebody has asked for it."""
         return self.step.request
+
+    @property
+    def workflow_id(self) -> str:
+        """The id of the execution of the workflow itself, in Orquesta."""
+        return contexts.id_below(self.step.id, "workflow") if self.graph.orquesta else ""
 
     @property
     def graph(self) -> Graph:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from st2lang.record import replace
 from st2runtime.actions.errors import ActionError, UnknownActionError
+from st2runtime.conducting.values import plain
 from st2runtime.engines import contexts, results
 from st2runtime.engines.execution import Execution
 from st2runtime.engines.jobs import Jobs, Key, Work
 from st2runtime.engines.options import DEPTH, Options, Serve
 from st2runtime.engines.port import Control
 from st2runtime.engines.prepare import Desk, Prepared
-from st2runtime.engines.steps import FINAL, Silent, Step, Watcher
+from st2runtime.engines.steps import FINAL, Silent, Step, Watcher, step_of
 from st2runtime.events import (
     ActionEnded,
     ActionPaused,
@@ -30,6 +31,9 @@ from st2runtime.events import (
 )
 from st2runtime.requests import CancelAction, Complete, PauseAction, RunAction, Wait
 from st2runtime.runners.base import Outcome
+
+_MOMENT = 0.1
+"""After how many seconds is kept what nothing waits for."""
 
 _FREE = frozenset(("noop", "inquirer", "announcement"))
 """Runners that take no place: they do nothing, or wait for a person."""
@@ -54,32 +58,42 @@ class LocalEngine:
         self.root: Step | None = None
         self.execution: Execution | None = None
         self._slots = asyncio.Semaphore(self.options.concurrency)
-        self._jobs = Jobs()
+        self.jobs = Jobs()
         self._queued: set[Key] = set()
-        self._children: dict[Key, Execution] = {}
-        self._resting: dict[Key, Step] = {}
+        self.children: dict[Key, Execution] = {}
+        self.resting: dict[Key, Step] = {}
         self._asking: set[Key] = set()
         self._unwanted: set[Key] = set()
         self._killed = False
 
     # -- what is asked of the engine from outside ------------------------------------------------
 
-    async def run(self, prepared: Prepared, given: Mapping[str, Any]) -> Step:
+    async def run(
+        self, prepared: Prepared, given: Mapping[str, Any], execution_id: str = ""
+    ) -> Step:
         """Run an action or workflow until it has ended, or rests; gives its step.
 
-        `given` are the values as somebody has given them. Raises what is a bug: whatever goes wrong with an
-        action is in the steps.
+        `given` are the values as somebody has given them. Raises what is a bug, and `JournalError`: whatever
+        goes wrong with an action is in the steps.
         """
-        ref = prepared.runnable.ref
-        step = self.root = Step(ref, execution=contexts.new_id(), action=ref, given=given)
+        ref, own = prepared.runnable.ref, execution_id or contexts.new_id()
+        step = self.root = Step(ref, execution=own, action=ref, given=given)
         self._take(step, prepared)
         self.watcher.began(step)
         self._start(step, prepared, None)
         return await self.settled()
 
+    async def go_on(self, step: Step, prepared: Prepared) -> Step:
+        """Begin an action again that is no workflow, and that nobody but the user asked for."""
+        self.root = step
+        self._take(step, prepared)
+        self.watcher.began(step)
+        self._queue(step, prepared)
+        return await self.settled()
+
     async def settled(self) -> Step:
         """Wait until the run has ended, or rests until somebody resumes it."""
-        await self._jobs.wait()
+        await self.jobs.wait()
         assert self.root is not None
         return self.root
 
@@ -91,7 +105,7 @@ class LocalEngine:
     def resume(self) -> None:
         """Go on after a pause."""
         if self.execution is not None:
-            self._jobs.unsettle()
+            self.jobs.unsettle()
             self.execution.resume()
 
     def cancel(self) -> None:
@@ -107,17 +121,43 @@ class LocalEngine:
     def kill(self) -> None:
         """End at once: all processes are ended, all waits are over, nothing starts any more."""
         self._killed = True
-        for execution in (self.execution, *self._children.values()):
+        for execution in (self.execution, *self.children.values()):
             if execution is not None:
                 _cancel(execution)
-        self._jobs.hurry()
-        for task in tuple(self._jobs.tasks.values()):
+        self.jobs.hurry()
+        for task in tuple(self.jobs.tasks.values()):
             task.cancel()
+
+    def cancel_all(self, about: Mapping[str, Any]) -> None:
+        """As `cancel`, for a reason that is kept."""
+        if self.execution is None:
+            self.kill()
+        else:
+            self.execution.cancel(about)
+
+    def answer(
+        self, execution: Execution, step: Step, result: Any, about: Mapping[str, Any]
+    ) -> None:
+        """End an action that waits for somebody; `result` is what it gives."""
+        del self.resting[_key(step)]
+        self._end(step, "succeeded", result)
+        execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
+
+    def withdraw(self, execution: Execution, step: Step) -> None:
+        """End an action that is not wanted any more, and does not run."""
+        self._at_once(execution, step, Outcome("canceled"))
+
+    def soon(self, call: Callable[[], None], urgent: bool) -> None:
+        """Have something called in the next turn of the loop, or within a moment; what it raises ends the run."""
+        if urgent:
+            self.jobs.later(call)
+        else:
+            asyncio.get_running_loop().call_later(_MOMENT, self.jobs.later, call)
 
     @property
     def active(self) -> int:
         """How many actions run now, those that wait for a place not counted."""
-        return len(self._jobs.tasks) - len(self._queued)
+        return len(self.jobs.tasks) - len(self._queued)
 
     # -- the port: what executions ask for -------------------------------------------------------
 
@@ -148,27 +188,31 @@ class LocalEngine:
 
     def wait(self, execution: Execution, request: Wait) -> None:
         """Set a timer."""
+        self.set_timer(execution, request.id, request.seconds)
+
+    def set_timer(self, execution: Execution, name: str, seconds: float) -> None:
+        """Have the timer of a wait fire after a time."""
 
         def fire() -> None:
-            if request.id in execution.waiting:
-                execution.dispatch(TimerFired(request.id))
+            if name in execution.waiting:
+                execution.dispatch(TimerFired(name))
 
-        seconds = max(0.0, request.seconds * self.options.patience)
-        self._jobs.timer((execution.step.id, f"wait {request.id}"), seconds, fire)
+        patient = max(0.0, seconds * self.options.patience)
+        self.jobs.timer((execution.step.id, f"wait {name}"), patient, fire)
 
     def control(self, execution: Execution, request: Control) -> None:
         """Pass on to a sub-workflow what its parent wants; an action that has not begun never begins."""
         key = (execution.step.id, request.id)
-        child = self._children.get(key)
+        child = self.children.get(key)
         match request:
             case CancelAction() if child is not None:
                 _cancel(child)
-            case CancelAction() if key in self._resting:
-                self._finish(execution, self._resting.pop(key), Outcome("canceled"))
+            case CancelAction() if key in self.resting:
+                self._finish(execution, self.resting.pop(key), Outcome("canceled"))
             case CancelAction():
                 self._unwanted.add(key)
                 if key in self._queued or key in self._asking:
-                    self._jobs.tasks[key].cancel()
+                    self.jobs.tasks[key].cancel()
             case PauseAction() if child is not None:
                 child.pause()
             case _ if child is not None:
@@ -180,9 +224,9 @@ class LocalEngine:
         step.output, step.errors = request.output, request.errors
         self._end(step, request.status, results.of_workflow(execution, request))
         if parent is None:
-            self._jobs.settle()
+            self.jobs.settle()
         elif step.over:
-            self._children.pop((parent.step.id, execution.request), None)
+            self.children.pop((parent.step.id, execution.request), None)
             parent.dispatch(ActionEnded(execution.request, step.status, step.result))
         else:
             parent.dispatch(ActionPaused(execution.request, step.status))
@@ -194,7 +238,7 @@ class LocalEngine:
         step = execution.step
         if execution.parent is None:
             step.status = execution.conductor.status
-            self._jobs.settle()
+            self.jobs.settle()
         elif not step.over:
             message = f"nothing more can happen in it, and it is {execution.conductor.status}"
             outcome = Outcome("failed", results.failure(message))
@@ -212,7 +256,7 @@ class LocalEngine:
         if outcome is not None:
             self._at_once(execution, step, outcome)
         elif prepared.runnable.is_workflow:
-            self._jobs.later(self._start_workflow, step, prepared, execution)
+            self.jobs.later(self._start_workflow, step, prepared, execution)
         elif execution is None:
             self.options.journal.began(step, prepared, None, lambda: self._queue(step, prepared))
         else:
@@ -244,12 +288,11 @@ class LocalEngine:
             journal=journal,
             noter=noter,
         )
-        execution.workflow_id = around.get("st2", {}).get("workflow_execution_id", "")
         step.runs = execution.conductor.sequence
         if parent is None:
             self.execution = execution
         else:
-            self._children[_key(step)] = execution
+            self.children[_key(step)] = execution
         journal.began(step, prepared, execution, _nothing)
         execution.start(self.desk.inputs(prepared, step.input), around)
 
@@ -300,7 +343,7 @@ class LocalEngine:
             self._queued.discard(_key(step))
             self._finish(execution, step, Outcome("canceled"))
 
-        self._jobs.spawn(_key(step), work, cancelled)
+        self.jobs.spawn(_key(step), work, cancelled)
 
     def _refuse(self, execution: Execution, step: Step, error: ActionError) -> bool:
         """An action that cannot be started: StackStorm fails the workflow there and then.
@@ -327,12 +370,12 @@ class LocalEngine:
         self._end(step, outcome.status, outcome.result)
         about = {"error": step.error} if step.error else {}
         if execution is None:
-            self.options.journal.ended(step, self._jobs.settle)
+            self.options.journal.ended(step, self.jobs.settle)
         elif step.over:
             about |= {"note": step.note} if step.note else {}
             execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
         else:
-            self._resting[_key(step)] = step
+            self.resting[_key(step)] = step
             about |= {"result": step.result, "action": step.action}
             execution.dispatch(ActionPaused(step.request, outcome.status), about)
 
@@ -343,30 +386,10 @@ class LocalEngine:
             execution.dispatch(ActionRunning(step.request))
 
     def _end(self, step: Step, status: str, result: Any) -> None:
-        step.status, step.result = status, result
+        step.status, step.result = status, plain(result)
         if status in FINAL:
             step.ended, step.finished = time.monotonic(), time.time()
         self.watcher.changed(step)
-
-
-def step_of(execution: Execution, request: RunAction) -> Step:
-    """The step of an action that an execution asks for."""
-    task = execution.graph.tasks.get(request.task)
-    return Step(
-        request.task,
-        execution=contexts.id_below(execution.step.id, request.id),
-        key=contexts.attempt_key(execution.step.id, request),
-        parent=execution.step,
-        action=request.action or "",
-        request=request.id,
-        seq=execution.seq(request.task, request.route),
-        route=request.route,
-        item=request.item,
-        attempt=request.attempt,
-        given=request.input,
-        place=task.place if task else None,
-        source=execution.graph.source,
-    )
 
 
 def _nothing() -> None:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from st2lang.graph import Graph, Place
+from st2runtime.engines import contexts
 
 if TYPE_CHECKING:
     from st2runtime.conducting.state import TaskRun
+    from st2runtime.engines.execution import Execution
+    from st2runtime.requests import RunAction
 
 FINAL = frozenset(("succeeded", "failed", "timeout", "abandoned", "canceled"))
 BAD = frozenset(("failed", "timeout", "abandoned"))
@@ -110,6 +113,26 @@ class Step:
             step = waiting.pop()
             yield step
             waiting += reversed(step.children)
+
+
+def step_of(execution: Execution, request: RunAction) -> Step:
+    """The step of an action that an execution asks for."""
+    task = execution.graph.tasks.get(request.task)
+    return Step(
+        request.task,
+        execution=contexts.id_below(execution.step.id, request.id),
+        key=contexts.attempt_key(execution.step.id, request),
+        parent=execution.step,
+        action=request.action or "",
+        request=request.id,
+        seq=execution.seq(request.task, request.route),
+        route=request.route,
+        item=request.item,
+        attempt=request.attempt,
+        given=request.input,
+        place=task.place if task else None,
+        source=execution.graph.source,
+    )
 
 
 class Watcher(Protocol):
