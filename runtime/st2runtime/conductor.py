@@ -113,6 +113,10 @@ class Conductor:
         """The terminal task runs: nothing follows them, or the execution had ended when they did."""
         return tuple(self._state.terminals())
 
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        """The variables that a task run saw when it began; in a chain those that there are now."""
+        return self._semantics.variables(run)
+
     def flight(self, name: str) -> Flight | None:
         """What is under way for a request, by its id. Not to be changed."""
         return self._state.flights.get(name)

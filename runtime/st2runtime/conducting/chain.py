@@ -94,6 +94,9 @@ class Chain:
             self.refused = run.seq
         self.reject(f"the task `{task}` cannot be run: {message}", task)
 
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        return {**self.parameters, **self.results, **self.vars}
+
     # -- before a task runs ----------------------------------------------------------------------
 
     def _scope(self) -> Scope:

@@ -89,6 +89,9 @@ class Orquesta:
             ]
         }
 
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        return run.context
+
     # -- the beginning and the end ---------------------------------------------------------------
 
     def start(self, inputs: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
@@ -200,7 +203,7 @@ class Orquesta:
             raise RuleError(f'TypeError: The value of "{spec.items}" is not type of list.')
         work = {}
         for index, value in enumerate(values):
-            scope.item = _unpacked(spec.names, value)
+            scope.item = unpacked(spec.names, value)
             work[index] = self._rendered(step, scope)
         scope.item = None
         delay = self._delay(step, staged, scope)
@@ -340,7 +343,7 @@ class _Rolling(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _unpacked(names: tuple[str, ...], value: Any) -> Any:
+def unpacked(names: tuple[str, ...], value: Any) -> Any:
     """An item under its names: several take a list apart, and so does one."""
     if names and isinstance(value, list | tuple):
         return dict(zip(names, value, strict=False))

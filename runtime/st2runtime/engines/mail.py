@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from st2runtime.actions.parameters import secrets_inside
 from st2runtime.conductor import InvalidEvent
 from st2runtime.engines.execution import Execution
 from st2runtime.events import Rerun, RerunTask
@@ -85,7 +86,10 @@ class Mailbox:
                 execution = self._execution(key[0])
                 if execution is None:
                     return False
-                result = {**dict(step.result or {}), "response": mail.data.get("response")}
+                schema = (step.result or {}).get("schema") or {}
+                response = mail.data.get("response")
+                self.engine.desk.secrets.add(secrets_inside(schema, response))
+                result = {**dict(step.result or {}), "response": response}
                 self.engine.jobs.unsettle()
                 self.engine.answer(execution, step, result, about)
                 return True

@@ -75,6 +75,7 @@ class Begin:
     keys: bool = False
     entry_point: str = ""
     pack: str = ""
+    pack_path: str = ""
     version: int = VERSION
     at: float = 0.0
     around: Mapping[str, Any] = field(default_factory=dict)

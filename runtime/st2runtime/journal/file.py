@@ -13,13 +13,13 @@ from typing import Any
 
 from st2lang.graph import Graph, GraphError, from_text
 from st2runtime.actions.secrets import Secrets
-from st2runtime.journal import entries as written
 from st2runtime.journal import holders
 from st2runtime.journal.blobs import Blobs
 from st2runtime.journal.cloak import Cloak
 from st2runtime.journal.entries import Begin, Entry
 from st2runtime.journal.errors import BusyError, DamagedError, UnknownExecutionError
-from st2runtime.journal.log import FileLog, chained, mail_digest, mark_of
+from st2runtime.journal.log import MAIL, FileLog, mail_digest, mark_of
+from st2runtime.journal.reader import FileReader
 from st2runtime.journal.schema import JOURNAL, default_path
 from st2runtime.journal.seals import Seals
 from st2runtime.journal.store import Mail, Query, Summary
@@ -27,7 +27,6 @@ from st2runtime.sqlite.database import Database, Row
 
 _COLUMNS = "e.number, e.id, e.action, e.source, e.user, e.graph, e.began, e.status, e.ended, e.entries, e.head, e.mark"
 _LISTED = f"SELECT {_COLUMNS}, l.holder, l.renewed FROM executions e LEFT JOIN leases l ON l.execution = e.number"
-_BATCH = 256
 _SOURCE = "e.number IN (SELECT execution FROM parts WHERE source = ?)"
 _PLAIN = frozenset("0123456789abcdef")
 
@@ -85,12 +84,22 @@ class FileStore:
         """Put something into a mailbox; see `Store`."""
         number = self._number(execution)
         body = json.dumps([mail.kind, mail.data])
+        if mail.secret:
+            body = self.seals.seal([body], execution, MAIL)[0]
         with self.database.write() as connection:
             found = connection.execute(
                 "INSERT INTO mail (execution, body, digest) VALUES (?, ?, ?)",
                 (number, body, mail_digest(number, body)),
             )
             return int(found.lastrowid or 0)
+
+    def waiting(self, execution: str) -> list[int]:
+        """The mail that nobody is done with; see `Store`."""
+        number = self._number(execution)
+        rows = self.database.read(
+            "SELECT number FROM mail WHERE execution = ? ORDER BY number", (number,)
+        )
+        return [number for (number,) in rows]
 
     def delete(self, execution: str) -> None:
         """Remove an execution; see `Store`."""
@@ -169,37 +178,13 @@ class FileStore:
         held = holders.name(holder) if holder and holders.lives(holder, renewed) else ""
         return Summary(id_, action, source, status, began, ended, entries, user, graph, held)
 
+    def reader(self, execution: str) -> FileReader:
+        """What reads a log; see `Store`."""
+        return FileReader(self, execution, self._number(execution))
+
     def entries(self, execution: str) -> Iterator[Entry]:
         """The log, checked as it is read; see `Store`."""
-        number = self._number(execution)
-        cloak = Cloak(Secrets(), self.secrets(execution))
-        count, head = self.head(number)
-        position, before = 0, chained(b"", execution, "", None)
-        while position < count:
-            rows = self.database.read(
-                "SELECT position, body, large, digest FROM log WHERE execution = ? "
-                "AND position >= ? ORDER BY position LIMIT ?",
-                (number, position, _BATCH),
-            )
-            if not rows:
-                raise self.damaged(f"entry {position} of execution {execution} is missing")
-            for at, body, large, digest in rows:
-                before = chained(before, execution, body, large)
-                if at != position or digest != before:
-                    raise self.damaged(f"entry {position} of execution {execution}")
-                position += 1
-                yield self._entry(execution, at, body, large, cloak)
-        if before != head:
-            raise self.damaged(f"the end of execution {execution}")
-
-    def _entry(
-        self, execution: str, position: int, body: str, large: str | None, cloak: Cloak
-    ) -> Entry:
-        text = self.blobs.get(large) if large else body
-        try:
-            return written.from_text(cloak.show(text))
-        except (ValueError, RecursionError) as error:
-            raise self.damaged(f"entry {position} of execution {execution}") from error
+        return self.reader(execution).read()
 
     def secrets(self, execution: str) -> list[str]:
         """The secrets of a run; see `Store`."""

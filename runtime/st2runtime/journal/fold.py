@@ -31,11 +31,12 @@ Key = tuple[int, str]
 
 @record
 class Moment:
-    """What one entry has led to: for those who watch a replay."""
+    """What one entry has led to: for those who watch. `steps` are those that have become something else."""
 
     entry: Entry
     execution: Execution | None
     requests: tuple[Request, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @record
@@ -114,6 +115,7 @@ class Fold(Unkept):
         self._position += 1
         self._entry = entry
         self._asked = ()
+        self._changed: list[Step] = []
         execution: Execution | None = None
         try:
             match entry:
@@ -128,7 +130,7 @@ class Fold(Unkept):
             ) from error
         assert self.run is not None
         self.run.at = max(self.run.at, entry.at)
-        return Moment(entry, execution, self._asked)
+        return Moment(entry, execution, self._asked, tuple(self._changed))
 
     # -- beginnings ------------------------------------------------------------------------------
 
@@ -173,6 +175,7 @@ class Fold(Unkept):
             step = self.run.steps[self._number(parent), entry.request]
         step.action, step.runner, step.parameters = entry.action, entry.runner, entry.parameters
         step.status, step.began, step.started = "running", entry.at, _monotonic(entry.at)
+        self._changed.append(step)
         return step
 
     # -- events ----------------------------------------------------------------------------------
@@ -228,6 +231,7 @@ class Fold(Unkept):
                 step.finished, step.ended = entry.at, _monotonic(entry.at)
         step.error = entry.about.get("error", step.error)
         step.note = entry.about.get("note", step.note)
+        self._changed.append(step)
 
     def happened(
         self,
@@ -273,6 +277,7 @@ class Fold(Unkept):
             assert self._entry is not None
             step.finished, step.ended = self._entry.at, _monotonic(self._entry.at)
         step.result = results.of_workflow(execution, request)
+        self._changed.append(step)
 
     def carried_out(self, execution: Execution) -> None:
         """Nothing."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from st2runtime.journal.file import FileStore
 
 _SIZE = 16
+MAIL = -1
+"""The position at which secret mail is sealed."""
 _FINAL = frozenset(("succeeded", "failed", "timeout", "abandoned", "canceled"))
 
 
@@ -223,6 +225,7 @@ class FileLog:
         for number, body, digest in rows:
             if mail_digest(self._number, body) != digest:
                 raise self._store.damaged(f"mail {number} for execution {self.id}")
-            kind, data = json.loads(body)
-            found.append(Mail(kind, data, number))
+            text = body if body.startswith("[") else self._store.seals.open(body, self.id, MAIL)
+            kind, data = json.loads(text)
+            found.append(Mail(kind, data, number, text is not body))
         return found

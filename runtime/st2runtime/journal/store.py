@@ -48,12 +48,13 @@ class Mail:
     """What somebody wants of a running execution.
 
     `kind`: `pause`, `resume`, `cancel`, `rerun` (`tasks`: `[task, route, reset items]` each) or `answer`
-    (`inquiry`: the id of its action execution; `response`). `number` orders them and names each for good.
+    (`inquiry`: the id of its action execution; `response`). `number` orders them and names each for good. What is `secret` is encrypted.
     """
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
+    secret: bool = False
 
 
 class Log(Protocol):
@@ -83,6 +84,13 @@ class Log(Protocol):
         """Let go: another process may take it."""
 
 
+class Reader(Protocol):
+    """Reads a log."""
+
+    def read(self) -> Iterable[Entry]:
+        """The entries since the last call, checked as they are read. Raises `DamagedError`."""
+
+
 class Store(Protocol):
     """Where logs are kept."""
 
@@ -107,6 +115,9 @@ class Store(Protocol):
     def executions(self, query: Query) -> Sequence[Summary]:
         """The executions, latest first."""
 
+    def reader(self, execution: str) -> Reader:
+        """What reads the log of an execution, and more of it when there is more."""
+
     def entries(self, execution: str) -> Iterable[Entry]:
         """The log, checked as it is read. Raises `DamagedError`."""
 
@@ -118,6 +129,9 @@ class Store(Protocol):
 
     def post(self, execution: str, mail: Mail) -> int:
         """Put something into the mailbox of an execution; gives its number."""
+
+    def waiting(self, execution: str) -> Sequence[int]:
+        """The numbers of the mail that nobody is done with."""
 
     def delete(self, execution: str) -> None:
         """Remove an execution with all that only it needs. Raises `BusyError` while it runs."""

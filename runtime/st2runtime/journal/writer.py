@@ -92,6 +92,7 @@ class Writer:
             keys=execution is not None and _keys(execution),
             entry_point=runnable.entry_point,
             pack=runnable.pack,
+            pack_path=runnable.pack_path,
             at=self._clock(),
             around=self.around if parent is None else {},
         )
