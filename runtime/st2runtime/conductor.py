@@ -5,8 +5,9 @@
     …
     requests = conductor.handle(ActionEnded(requests[0].id, "succeeded", {"stdout": "…"}))
 
-No clock, no files, no randomness: the same events always give the same requests. (Expressions that ask for
-the time, for a random number or for the datastore get it from the evaluation.) Behaves as Orquesta's
+No clock, no files, no randomness: the same events always give the same requests. Expressions that ask for
+the time, for a random number or for a key of the datastore get it from an `Outside`, whose answers belong to
+the events (`outside.py` notes them and gives them again). Behaves as Orquesta's
 conductor and StackStorm's ActionChain runner do; `conducting/` has the parts.
 
 A rehearsal (`orquesta/rehearsing.py`) starts all that is ready together, and looks for what is ready next
@@ -15,9 +16,10 @@ only when all of it has ended: that is `Conductor(graph, rehearsal=True)` and on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from st2lang.evaluation import Outside, World
 from st2lang.graph import Graph
 from st2runtime.conducting import rerun as rerunning
 from st2runtime.conducting import saved
@@ -49,8 +51,6 @@ from st2runtime.requests import (
     ResumeAction,
 )
 
-Datastore = Callable[[str, bool], Any]
-
 
 class InvalidEvent(Exception):  # noqa: N818
     """An event that makes no sense now; the message says why. Nothing has been changed."""
@@ -59,7 +59,8 @@ class InvalidEvent(Exception):  # noqa: N818
 class Conductor:
     """One execution of a workflow.
 
-    `datastore` gives a value by key (`system.x`, `user.x`; decrypted or not) and raises KeyError.
+    `outside` is what expressions read besides the workflow; by default the real time and chance, and no
+    datastore.
 
     With `rehearsal` a task without an action is asked for like any other (`RunAction.action` is None, and
     so is `input` where the task has none), and an item counts as active only from `ActionRunning` on: when
@@ -67,19 +68,17 @@ class Conductor:
     """
 
     def __init__(
-        self, graph: Graph, datastore: Datastore | None = None, *, rehearsal: bool = False
+        self, graph: Graph, outside: Outside | None = None, *, rehearsal: bool = False
     ) -> None:
-        self._take(graph, State(), datastore, rehearsal)
+        self._take(graph, State(), outside, rehearsal)
 
-    def _take(
-        self, graph: Graph, state: State, datastore: Datastore | None, rehearsal: bool
-    ) -> None:
+    def _take(self, graph: Graph, state: State, outside: Outside | None, rehearsal: bool) -> None:
         self.graph = graph
         self._state = state
         self._rehearsal = rehearsal
         self._machine = Machine(plan_of(graph), state)
         semantics = Orquesta if graph.orquesta else Chain
-        self._semantics: Orquesta | Chain = semantics(self._machine, datastore, rehearsal)
+        self._semantics: Orquesta | Chain = semantics(self._machine, outside or World(), rehearsal)
         self._performer = Performer(self._machine, self._semantics, rehearsal)
 
     # -- what there is to see --------------------------------------------------------------------
@@ -113,6 +112,14 @@ class Conductor:
     def terminals(self) -> tuple[TaskRun, ...]:
         """The terminal task runs: nothing follows them, or the execution had ended when they did."""
         return tuple(self._state.terminals())
+
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        """The variables that a task run saw when it began; in a chain those that there are now."""
+        return self._semantics.variables(run)
+
+    def flight(self, name: str) -> Flight | None:
+        """What is under way for a request, by its id. Not to be changed."""
+        return self._state.flights.get(name)
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -283,13 +290,13 @@ class Conductor:
 
     @classmethod
     def restore(
-        cls, graph: Graph, data: Mapping[str, Any], datastore: Datastore | None = None
+        cls, graph: Graph, data: Mapping[str, Any], outside: Outside | None = None
     ) -> Conductor:
         """The conductor whose state was saved. Raises `ValueError` for a state of another workflow."""
         if data.get("version") != saved.VERSION or data.get("graph") != graph.hash:
             raise ValueError("the state was saved by another version, or of another workflow")
         conductor = cls.__new__(cls)
-        conductor._take(graph, saved.load(data, plan_of(graph)), datastore, data["rehearsal"])
+        conductor._take(graph, saved.load(data, plan_of(graph)), outside, data["rehearsal"])
         if isinstance(conductor._semantics, Chain):
             conductor._semantics.load(data["chain"])
         return conductor

@@ -9,8 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from st2lang.graph import Graph
+
+if TYPE_CHECKING:
+    from st2lang.drawing.picture import Picture
 
 FORMATS = ("ascii", "svg", "mermaid", "dot", "json")
 
@@ -39,12 +43,23 @@ def draw(
     """
     from st2lang.drawing.picture import picture
 
-    shown = picture(graph)
+    return render(picture(graph), form, width=width, plain=plain, paint=paint)
+
+
+def render(
+    shown: Picture,
+    form: str = "ascii",
+    *,
+    width: int = 100,
+    plain: bool = False,
+    paint: Paint | None = None,
+) -> str:
+    """A picture as the text of a file; see `draw`."""
     match form:
         case "ascii":
-            from st2lang.drawing.ascii import render
+            from st2lang.drawing.ascii import render as in_lines
 
-            return render(shown, width, plain=plain, paint=paint)
+            return in_lines(shown, width, plain=plain, paint=paint)
         case "svg":
             from st2lang.drawing import svg
 

@@ -15,11 +15,15 @@ from st2lang.evaluation.datastore import st2kv
 from st2lang.evaluation.text import render
 from st2lang.evaluation.yaql import evaluate_yaql
 from st2lang.functions._orquesta import Scope
+from st2lang.functions._outside import Outside, Still, World
 from st2lang.functions.failure import EvaluationError
 
 __all__ = [
     "EvaluationError",
+    "Outside",
     "Scope",
+    "Still",
+    "World",
     "cast",
     "evaluate_yaql",
     "render",

@@ -17,7 +17,7 @@ def copied(scope: Scope) -> Scope:
         item=_copy(scope.item),
         status=scope.status,
         find=None if find is None else lambda name, route: _copy(find(name, route)),
-        datastore=scope.datastore,
+        outside=scope.outside,
     )
 
 

@@ -17,9 +17,10 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, modifies_known_mutable
 from jinja2.utils import missing as nowhere
 
+from st2lang.evaluation.chance import any_of, lipsum
 from st2lang.evaluation.copies import copied
 from st2lang.evaluation.datastore import decrypted
-from st2lang.evaluation.guards import check_call, check_operation, guarded, guarded_lipsum
+from st2lang.evaluation.guards import check_call, check_operation, guarded
 from st2lang.evaluation.rewrite import (
     ATTRIBUTES,
     GET,
@@ -53,8 +54,8 @@ class Environment(SandboxedEnvironment):
         )
         self.workflow, self.copies = workflow, copies
         self.filters.update(guarded(self.filters))
-        self.filters.update({TURNS: _turns, MEASURED: _measured, MADE: _made})
-        self.globals["lipsum"] = guarded_lipsum
+        self.filters.update({TURNS: _turns, MEASURED: _measured, MADE: _made, "random": any_of})
+        self.globals["lipsum"] = lipsum
 
     def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
         return super()._generate(rewritten(source, self.workflow), *arguments, **named)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice, zip_longest
 from typing import Any
 
+from st2lang.functions._outside import Outside
 from st2lang.functions.failure import EvaluationError
 from st2lang.functions.overload import Family
 from st2lang.suggest import did_you_mean, listing
@@ -28,11 +29,11 @@ class Scope:
     `variables`: what `ctx()` gives; names that begin with `__` stay private. `task`: the task that
     has just ended or is about to run, with `id`, `route` and, once there is one, `result`. `item`:
     the current item of a `with`. `status`: a task's status by name and route, None when it has not
-    run. `find`: what `task()` tells about a run, None likewise. `datastore`: a value by key
-    (`system.x`, `user.x`; decrypted or not); it raises KeyError for a key that there is not.
+    run. `find`: what `task()` tells about a run, None likewise. `outside`: the time, chance and the
+    datastore; None for the real world without a datastore.
     """
 
-    __slots__ = ("datastore", "find", "item", "status", "task", "variables")
+    __slots__ = ("find", "item", "outside", "status", "task", "variables")
 
     def __init__(
         self,
@@ -41,14 +42,14 @@ class Scope:
         item: Any = None,
         status: Callable[[str, int], str | None] | None = None,
         find: Callable[[str, int], Mapping[str, Any] | None] | None = None,
-        datastore: Callable[[str, bool], Any] | None = None,
+        outside: Outside | None = None,
     ) -> None:
         self.variables: Mapping[str, Any] = {} if variables is None else variables
         self.task = task
         self.item = item
         self.status = status
         self.find = find
-        self.datastore = datastore
+        self.outside = outside
 
 
 def missing(name: object, known: Mapping[Any, Any], what: str = "key") -> EvaluationError:
@@ -149,15 +150,16 @@ def st2kv(scope: Scope, key: Any, **options: Any) -> Any:
         raise TypeError("the key must be a string")
     if not isinstance(decrypt, bool):
         raise TypeError("`decrypt` must be true or false")
+    there = scope.outside is not None and scope.outside.keys
     try:
-        if scope.datastore is None:
+        if scope.outside is None:
             raise KeyError(key)
-        return scope.datastore(key, decrypt)
+        return scope.outside.find(key, decrypt)
     except KeyError:
         if "default" in options:
             return options["default"]
         why = f"there is no key `{key}` in the datastore"
-        if scope.datastore is None:
+        if not there:
             why = f"the key `{key}` cannot be looked up: there is no datastore here"
         raise EvaluationError(f"{why}; a `default` would be taken instead", "undefined") from None
 

@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from st2runtime.datastore import Datastore, DatastoreError, default_path
-from st2runtime.datastore.database import SCHEMA
+from st2runtime.datastore.schema import SCHEMA
 
 Ordinary = tuple[Path, Callable[..., CompletedProcess[str]]]
 

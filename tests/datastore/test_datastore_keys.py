@@ -9,7 +9,7 @@ import pytest
 from st2runtime.datastore import DEFAULT_USER, MASK, Datastore, DatastoreError, Entry, Item
 
 from st2lang.commands.main import load, main, parser_for
-from st2lang.evaluation import Scope, render, render_chain, st2kv
+from st2lang.evaluation import Scope, World, render, render_chain, st2kv
 from st2lang.functions.failure import EvaluationError
 
 from .conftest import Clock
@@ -171,7 +171,7 @@ def test_expressions_read_it(store: Datastore) -> None:
     store.set("region", "eu")
     store.set("token", "hunter2", secret=True)
     store.set("x", "mine", scope="user")
-    scope = Scope(datastore=store.lookup)
+    scope = Scope(outside=World(store.lookup))
     assert render("<% st2kv('system.region') %>", scope) == "eu"
     assert render("{{ st2kv('system.token', decrypt=true) }}", scope) == "hunter2"
     assert render("<% st2kv('system.zone', default => 'a') %>", scope) == "a"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from engine.kit import Kit, tasks, workflow, write
 from st2runtime.conductor import Conductor
 from st2runtime.engines.execution import Execution
+from st2runtime.engines.journal import Then, Unkept
 from st2runtime.events import Event
 from st2runtime.requests import Request, RunAction
 
@@ -262,14 +264,23 @@ def test_the_journal_is_enough_to_come_back_to_the_same_state(tmp_path: Path) ->
     log: list[tuple[Graph, Event, tuple[Request, ...]]] = []
     begun: list[str] = []
 
-    def journal(execution: Execution, event: Event, requests: tuple[Request, ...]) -> None:
-        asked = [one.task for one in requests if isinstance(one, RunAction)]
-        steps = [step.task for step in execution.step.children]
-        assert not asked or steps == begun  # nothing is done before it has been written down
-        begun.extend(asked)
-        log.append((execution.graph, event, requests))
+    class Kept(Unkept):
+        def happened(
+            self,
+            execution: Execution,
+            event: Event,
+            about: Mapping[str, Any],
+            requests: Sequence[Request],
+            then: Then,
+        ) -> None:
+            asked = [one.task for one in requests if isinstance(one, RunAction)]
+            steps = [step.task for step in execution.step.children]
+            assert not asked or steps == begun  # nothing is done before it has been written down
+            begun.extend(asked)
+            log.append((execution.graph, event, tuple(requests)))
+            then()
 
-    step = Kit(tmp_path).run("shop.fan", {"names": ["ada", "grace"]}, journal=journal)
+    step = Kit(tmp_path).run("shop.fan", {"names": ["ada", "grace"]}, journal=Kept())
     conductor = Conductor(log[0][0])
     assert [conductor.handle(event) for _, event, _ in log] == [asked for _, _, asked in log]
     assert (conductor.status, conductor.output) == (step.status, step.output)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from st2lang import functions
-from st2lang.evaluation import Scope, evaluate_yaql, render
+from st2lang.evaluation import Scope, World, evaluate_yaql, render
 from st2lang.evaluation.sandbox import Program
 from st2lang.functions import Example, Function, Kind
 from st2lang.functions._orquesta import OF_THE_WORKFLOW
@@ -34,7 +34,7 @@ def _scope(world: Any) -> Scope:
         item=world.get("item"),
         status=status,
         find=lambda name, route: {"status": tasks[name]},
-        datastore=datastore,
+        outside=World(datastore),
     )
 
 

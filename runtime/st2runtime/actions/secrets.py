@@ -9,7 +9,7 @@ from typing import Any
 MASK = "********"
 """What StackStorm shows in the place of a secret."""
 
-_SHORT = 3
+SHORT = 3
 """A text shorter than this is masked only where it stands alone: else it would be masked everywhere."""
 
 
@@ -23,6 +23,9 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._texts)
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     def __iter__(self) -> Any:
         return iter(self._texts)
 
@@ -32,7 +35,7 @@ class Secrets:
         for value in values:
             self._add(value)
         if len(self._texts) != before:
-            long = (text for text in self._texts if len(text) >= _SHORT)
+            long = (text for text in self._texts if len(text) >= SHORT)
             self._long = tuple(sorted(long, key=len, reverse=True))
 
     def _add(self, value: Any) -> None:

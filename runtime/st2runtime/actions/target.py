@@ -57,7 +57,7 @@ def _file(path: str, library: Library, workflows: Workflows) -> Target:
 
     data = read_bytes(path)
     if path.endswith(".json") and (graph := graph_in(data, path)) is not None:
-        return Target(_of_graph(graph, path), Workflow(graph, _source_of(graph)))
+        return Target(of_graph(graph, path), Workflow(graph, _source_of(graph)))
     source, first = decode(path, data)
     document = Document(source, catalog=library.catalog)
     match document.kind:
@@ -82,10 +82,11 @@ def _of_workflow(document: Document, graph: Graph, path: str) -> Runnable:
         found = runnable_of(document.actions[0], document.catalog)
         return _replaced(found, graph, path)
     home = document.catalog.home
-    return _of_graph(graph, path, home.ref if home else "", home.path if home else "")
+    return of_graph(graph, path, home.ref if home else "", home.path if home else "")
 
 
-def _of_graph(graph: Graph, path: str, pack: str = "", pack_path: str = "") -> Runnable:
+def of_graph(graph: Graph, path: str, pack: str = "", pack_path: str = "") -> Runnable:
+    """The action that a workflow is when there is nothing but its graph."""
     runner = "action-chain" if graph.semantics == CHAIN else "orquesta"
     inherited = _runner_schemas(runner)
     known_pack, dot, _ = graph.name.partition(".")

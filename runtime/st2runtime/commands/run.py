@@ -96,6 +96,13 @@ def _done(group: argparse._ArgumentGroup) -> None:
         "--record", metavar="FILE", help="write the run as a rehearsal case, secrets masked"
     )
     group.add_argument(
+        "--store", metavar="FILE", help="the journal to keep the run in (ST2C_STORE names one too)"
+    )
+    group.add_argument("--no-store", action="store_true", help="do not keep the run")
+    group.add_argument(
+        "--detach", action="store_true", help="run it in the background, and print its id"
+    )
+    group.add_argument(
         "--timeout", type=_seconds, metavar="SECONDS", help="end it when it takes longer"
     )
     group.add_argument(
@@ -137,8 +144,11 @@ def _seconds(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Run it; see EPILOG for the exit codes."""
+    from st2lang.commands.options import UsageError
+    from st2runtime.commands import keeping
     from st2runtime.commands.run_session import run_session
     from st2runtime.commands.run_setup import refused, session
+    from st2runtime.journal.errors import JournalError
 
     gc.set_threshold(50_000)  # analysis and evaluation make many small objects and few cycles
     made = session(args)
@@ -146,4 +156,11 @@ def run(args: argparse.Namespace) -> int:
         return 2
     if made.errors and not args.force:
         return refused(made)
-    return run_session(made)
+    if args.detach:
+        from st2runtime.commands.detached import detach_run
+
+        return detach_run(args)
+    try:
+        return run_session(made, keeping.begin(args, made.secrets))
+    except JournalError as error:
+        raise UsageError(str(error)) from error

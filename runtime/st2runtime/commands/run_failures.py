@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from st2lang.commands.terminal import Paint, printable
 from st2lang.graph import COMMANDS, Place
@@ -12,9 +12,12 @@ from st2runtime.display.words import GLYPHS, STYLES, brief, duration
 from st2runtime.engines.steps import Step
 
 if TYPE_CHECKING:
+    import argparse
+
     from st2lang.source import Source
+    from st2runtime.actions.secrets import Secrets
+    from st2runtime.actions.target import Target
     from st2runtime.commands.run_session import Outcome
-    from st2runtime.commands.run_setup import Session
 
 _MOST_FAILURES = 5
 _MOST_LINES = 30
@@ -22,10 +25,26 @@ _PLAIN = "Execution failed. See result for details."
 """What the log of errors says about every action that has failed (Orquesta's words)."""
 
 
+class Shown(Protocol):
+    """What a report asks of the run that it is about."""
+
+    @property
+    def args(self) -> argparse.Namespace:
+        """How it is shown: `color`, `quiet`, `dry_run`."""
+
+    @property
+    def target(self) -> Target:
+        """What has run."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """What is masked."""
+
+
 class Failures:
     """The report on what has failed. Everything in it has its secrets masked."""
 
-    def __init__(self, session: Session, outcome: Outcome, paint: Paint) -> None:
+    def __init__(self, session: Shown, outcome: Outcome, paint: Paint) -> None:
         self.session, self.outcome, self.paint = session, outcome, paint
         self._sources: dict[str, Source] = {}
 

@@ -25,22 +25,25 @@ def print_result(session: Session, outcome: Outcome) -> None:
         "status": outcome.status,
         "parameters": _masked_parameters(session, root),
         "result": root.result,
-        **_workflow(root),
-        **_times(root),
+        **workflow_data(root),
+        **times_data(root),
     }
     if session.args.dry_run:
         found["dry_run"] = True
-    _print(session.secrets.data(found))
+    print_data(session.secrets.data(found))
 
 
 def print_refused(session: Session) -> None:
     """Print the result of a workflow that was not run: as StackStorm's inspection gives it."""
     runnable = session.target.runnable
     result = of_refused_workflow(session.errors)
-    _print({"action": runnable.ref, "status": "failed", "result": result, **result, "tasks": []})
+    print_data(
+        {"action": runnable.ref, "status": "failed", "result": result, **result, "tasks": []}
+    )
 
 
-def _print(found: Any) -> None:
+def print_data(found: Any) -> None:
+    """Print data as JSON."""
     from st2runtime.rehearsal.data import native
 
     sys.stdout.write(json.dumps(native(found), ensure_ascii=False, indent=2) + "\n")
@@ -57,8 +60,8 @@ def _masked_parameters(session: Session, step: Step) -> Mapping[str, Any]:
     }
 
 
-def _workflow(step: Step) -> dict[str, Any]:
-    """What only workflows have."""
+def workflow_data(step: Step) -> dict[str, Any]:
+    """What only workflows have: output, errors, and the runs of tasks."""
     if step.graph is None:
         return {}
     errors = [dict(error) for error in step.errors]
@@ -83,6 +86,8 @@ def _run(run: Run) -> dict[str, Any]:
         found |= _action(run.last[0])
     begin = min((s.began for s in run.steps if s.began is not None), default=None)
     end = max((s.finished for s in run.steps if s.finished is not None), default=None)
+    if run.next:
+        found["next"] = [{"transition": i, "to": list(to)} for i, to in run.next.items()]
     return {
         **found,
         "result": run.result,
@@ -103,10 +108,11 @@ def _action(step: Step) -> dict[str, Any]:
         found["error"] = step.error
     if step.note:
         found[step.note] = True
-    return {**found, **_workflow(step), **_times(step)}
+    return {**found, **workflow_data(step), **times_data(step)}
 
 
-def _times(step: Step) -> dict[str, Any]:
+def times_data(step: Step) -> dict[str, Any]:
+    """When a step began and ended."""
     return {
         "start_timestamp": timestamp(step.began),
         "end_timestamp": timestamp(step.finished),

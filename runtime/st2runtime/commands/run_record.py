@@ -13,6 +13,7 @@ from st2runtime.rehearsal.case import Case, Mock
 from st2runtime.rehearsal.data import native, to_yaml
 
 if TYPE_CHECKING:
+    from st2runtime.actions.secrets import Secrets
     from st2runtime.commands.run_session import Outcome
     from st2runtime.commands.run_setup import Session
 
@@ -30,7 +31,7 @@ def record(session: Session, outcome: Outcome) -> None:
     if graph is None:
         raise UsageError("--record: an action that is no workflow has nothing to rehearse")
     data = case_data(session, outcome, graph)
-    text = _head(session, outcome, data) + to_yaml(data, indented=True)
+    text = text_of(data, session.target.runnable.ref, outcome.root.status)
     try:
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         write(path, text)
@@ -40,36 +41,55 @@ def record(session: Session, outcome: Outcome) -> None:
 
 def case_data(session: Session, outcome: Outcome, graph: Graph) -> dict[str, Any]:
     """The case as a rehearsal file says it, secrets masked."""
+    root = outcome.root
+    stored = {
+        key: found
+        for key, found in session.store.seen.items()
+        if key.startswith(("system.", "user."))
+    }
+    inputs, context = _inputs(session, root), _context(session, root, graph)
+    runnable, folder = (
+        session.target.runnable,
+        os.path.dirname(os.path.abspath(session.args.record)),
+    )
+    path = workflow_path(runnable.entry_point, runnable.pack_path, folder)
+    return case_of(root, graph, session.secrets, path, inputs, context, stored)
+
+
+def case_of(
+    root: Step,
+    graph: Graph,
+    secrets: Secrets,
+    path: str,
+    inputs: Mapping[str, Any],
+    context: Mapping[str, Any],
+    stored: Mapping[str, tuple[Any, bool]],
+) -> dict[str, Any]:
+    """The case of a run that has ended. `path` is the workflow's, `stored` what `st2kv` found by key."""
     from st2runtime.rehearsal.bless import wanted
     from st2runtime.rehearsal.drive import rehearse
 
-    hide = session.secrets.data
-    root = outcome.root
-    inputs = native(hide(_inputs(session, root)))
+    hide = secrets.data
+    inputs, context = native(hide(inputs)), hide(native(context))
     mocks = [hide(native(_mock(step))) for step in root.children if step.status in FINAL]
-    context = hide(native(_context(session, root, graph)))
-    data: dict[str, Any] = {"workflow": _workflow_path(session)}
+    data: dict[str, Any] = {"workflow": path}
     if inputs:
         data["inputs"] = inputs
     if context:
         data["context"] = context
-    stored = {
-        key: (hide(value), secret)
-        for key, (value, secret) in session.store.seen.items()
-        if key.startswith(("system.", "user."))
-    }
-    if stored:
+    masked = {key: (hide(value), secret) for key, (value, secret) in stored.items()}
+    if masked:
         data["datastore"] = {
             key: {"value": value, "secret": True} if secret else value
-            for key, (value, secret) in stored.items()
+            for key, (value, secret) in masked.items()
         }
     if mocks:
         data["mock_action_executions"] = mocks
     case = Case(
-        workflow=data["workflow"],
+        workflow=path,
         inputs=inputs,
         context=context,
-        datastore=stored,
+        datastore=masked,
         mocks=tuple(
             Mock(
                 one["task_id"],
@@ -109,29 +129,33 @@ def _context(session: Session, root: Step, graph: Graph) -> dict[str, Any]:
     """What the engine has added to the context, where the workflow looks at it."""
     from st2runtime.engines import contexts
 
-    text = graph.to_text()
-    if not any(name in text for name in _AROUND):
+    if not looks_around(graph):
         return {}
     assert session.prepared is not None
     config = session.desk.configs.get(session.target.runnable.pack)
     return contexts.of_workflow(session.target.runnable, root.id, session.prepared.context, config)
 
 
-def _workflow_path(session: Session) -> str:
-    """The workflow as seen from the case: in the same pack by its place there."""
-    path = os.path.abspath(session.target.runnable.entry_point)
-    folder = os.path.dirname(os.path.abspath(session.args.record))
-    pack = session.target.runnable.pack_path and os.path.abspath(session.target.runnable.pack_path)
+def looks_around(graph: Graph) -> bool:
+    """Whether a workflow looks at what the engine has added to the context."""
+    text = graph.to_text()
+    return any(name in text for name in _AROUND)
+
+
+def workflow_path(entry_point: str, pack_path: str, folder: str) -> str:
+    """A workflow as seen from a case in a folder: in the same pack by its place there."""
+    path = os.path.abspath(entry_point)
+    pack = pack_path and os.path.abspath(pack_path)
     start = pack if pack and f"{folder}{os.sep}".startswith(pack + os.sep) else folder
     return os.path.relpath(path, start).replace(os.sep, "/")
 
 
-def _head(session: Session, outcome: Outcome, data: Mapping[str, Any]) -> str:
-    """A comment that says what it is, and when a rehearsal comes to something else than the run."""
-    lines = [f"A run of {session.target.runnable.ref}, recorded by `st2c run`."]
+def text_of(data: Mapping[str, Any], ref: str, status: str) -> str:
+    """The file of a case, with a comment that says what it is, and when a rehearsal comes to something else."""
+    lines = [f"A run of {ref}, recorded by `st2c run`."]
     expected = data.get("expected_workflow_status", "succeeded")
-    if expected != outcome.root.status:
+    if expected != status:
         lines.append(
-            f"The run itself has ended as {outcome.root.status}: a rehearsal ends tasks in another order."
+            f"The run itself has ended as {status}: a rehearsal ends tasks in another order."
         )
-    return "".join(f"# {line}\n" for line in lines)
+    return "".join(f"# {line}\n" for line in lines) + to_yaml(data, indented=True)

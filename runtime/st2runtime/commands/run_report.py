@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
 from st2lang.commands.terminal import Paint, printable, wants_colour
-from st2runtime.commands.run_failures import Failures, indented, yaml_lines
+from st2runtime.commands.run_failures import Failures, Shown, indented, yaml_lines
 from st2runtime.display.words import GLYPHS, STYLES, brief, duration
 from st2runtime.engines.steps import Step
 
 if TYPE_CHECKING:
     from st2runtime.commands.run_session import Outcome
-    from st2runtime.commands.run_setup import Session
 
 _WORDS = {
     "succeeded": "Succeeded",
@@ -27,7 +26,7 @@ _WORDS = {
 }
 
 
-def print_result(session: Session, outcome: Outcome) -> None:
+def print_result(session: Shown, outcome: Outcome) -> None:
     """Print it; with --quiet only the output and what has failed."""
     _Report(session, outcome, sys.stdout).write()
 
@@ -35,7 +34,7 @@ def print_result(session: Session, outcome: Outcome) -> None:
 class _Report:
     """The text of the end, in paragraphs."""
 
-    def __init__(self, session: Session, outcome: Outcome, out: TextIO) -> None:
+    def __init__(self, session: Shown, outcome: Outcome, out: TextIO) -> None:
         self.session, self.outcome, self.out = session, outcome, out
         self.args, self.root = session.args, outcome.root
         self.paint = Paint(wants_colour(self.args.color, out))

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from st2lang.commands.terminal import Paint, wants_colour
 from st2runtime.commands.run_setup import Session
+from st2runtime.engines.journal import Unkept
 from st2runtime.engines.local import LocalEngine
 from st2runtime.engines.options import CONCURRENCY, Options
 from st2runtime.engines.steps import Silent, Step, Watcher
+from st2runtime.journal.errors import JournalError
 from st2runtime.runners.base import Services
 
 if TYPE_CHECKING:
+    from st2runtime.commands.keeping import Keeping
     from st2runtime.display.live import LiveTree
+    from st2runtime.journal.fold import Replayed
 
 SUCCEEDED, FAILED, CANCELLED = 0, 1, 130
 
@@ -57,14 +61,18 @@ class Outcome:
         return CANCELLED if self.status == "canceled" else FAILED
 
 
-def run_session(session: Session) -> int:
-    """Run, show it, record it; gives the exit code."""
+def run_session(
+    session: Session, keeping: Keeping | None = None, replayed: Replayed | None = None
+) -> int:
+    """Run, show it, record it; gives the exit code. With `replayed` it goes on from there."""
     from st2runtime.commands import run_json, run_report
 
     try:
-        outcome = asyncio.run(_Run(session).main())
+        outcome = asyncio.run(_Run(session, keeping, replayed).main())
     except BrokenPipeError:
         raise  # whoever reads has gone away, which `main` knows how to end
+    except JournalError as error:
+        return _not_kept(error, keeping)
     except Exception as error:
         return _broken(error)
     if session.args.record:
@@ -76,6 +84,20 @@ def run_session(session: Session) -> int:
     else:
         run_report.print_result(session, outcome)
     return outcome.code
+
+
+def _not_kept(error: JournalError, keeping: Keeping | None) -> int:
+    """What is not kept does not count: the run has ended, and can go on later."""
+    from st2runtime.journal.errors import FencedError
+
+    print(f"st2c: error: {error}", file=sys.stderr)
+    if keeping is not None and not isinstance(error, FencedError):
+        print(
+            f"The run has ended, with all that it had started; `st2c resume {keeping.log.id}` goes on "
+            "from what is kept.",
+            file=sys.stderr,
+        )
+    return FAILED
 
 
 def _broken(error: Exception) -> int:
@@ -96,8 +118,11 @@ def _broken(error: Exception) -> int:
 class _Run:
     """A run in progress."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, keeping: Keeping | None, replayed: Replayed | None
+    ) -> None:
         self.session, self.args = session, session.args
+        self.keeping, self.replayed = keeping, replayed
         self.live: LiveTree | None = None
         self.display: Display = self._display()
         self.presses = 0
@@ -106,13 +131,16 @@ class _Run:
 
     async def main(self) -> Outcome:
         """Run to the end; whatever happens, the terminal is given back."""
-        assert self.session.prepared is not None
         self.engine = LocalEngine(self.session.desk, self._services, self.display, self._options())
         restore = self._listen()
         drawing = asyncio.create_task(self._draw()) if self.live else None
         timer = self._timer()
         try:
-            root = await self.engine.run(self.session.prepared, self.session.given)
+            if self.keeping is None:
+                root = await self._go()
+            else:
+                async with self.keeping.during(self.engine):
+                    root = await self._go()
         finally:
             restore()
             if timer is not None:
@@ -125,6 +153,28 @@ class _Run:
         outcome.timed_out = bool(self.timed_out)
         outcome.interrupted = self.presses > 0
         return outcome
+
+    async def _go(self) -> Step:
+        """Begin the run, or go on with it."""
+        keeping, replayed = self.keeping, self.replayed
+        if keeping is None or replayed is None:
+            assert self.session.prepared is not None
+            own = keeping.log.id if keeping is not None else ""
+            return await self.engine.run(self.session.prepared, self.session.given, own)
+        if replayed.main is None:
+            assert self.session.prepared is not None
+            keeping.writer.took_up([], None, "running")
+            return await self.engine.go_on(replayed.root, self.session.prepared)
+        from st2runtime.engines.resuming import Resumption
+
+        keeping.writer.took_up(replayed.executions, replayed.main, replayed.status)
+        resumption = Resumption(self.engine, replayed)
+        resumption.adopt()
+        assert keeping.mailbox is not None
+        keeping.mailbox.deliver()
+        resumption.begin()
+        self.engine.carried_out(replayed.main)
+        return await self.engine.settled()
 
     # What the engine is given.
 
@@ -139,6 +189,7 @@ class _Run:
             concurrency=args.concurrency or CONCURRENCY,
             patience=0.0 if args.dry_run else 1.0,
             stand_ins=stand_ins,
+            journal=self.keeping.journal if self.keeping else Unkept(),
             interpreter=_interpreter if args.with_dependencies else None,
         )
 

@@ -98,8 +98,28 @@ class Store:
         return value
 
 
+@record
+class Surroundings:
+    """What is around a run, whatever it runs."""
+
+    library: Library
+    workflows: Workflows
+    desk: Desk
+    store: Store
+
+
 def session(args: argparse.Namespace) -> Session | None:
     """Everything put together; None when the configuration is refused (printed). Raises `UsageError`."""
+    secrets = Secrets()
+    around = surroundings(args, secrets)
+    if around is None:
+        return None
+    found, given, prepared = _prepared(args, around.desk)
+    return Session(args, found, around.desk, given, prepared, secrets, around.store, mocks(args))
+
+
+def surroundings(args: argparse.Namespace, secrets: Secrets) -> Surroundings | None:
+    """What is around a run; None when the configuration is refused (printed). Raises `UsageError`."""
     config = _configuration(args)
     if config is None:
         return None
@@ -107,14 +127,13 @@ def session(args: argparse.Namespace) -> Session | None:
     plan = _plan(args, config)
     library = Library(catalog(plan))
     workflows = Workflows(library.catalog, lambda analysis, first: shown(plan, analysis, first))
-    secrets, user = Secrets(), args.user or STANLEY
+    user = args.user or STANLEY
     context = _context(args.context)
     store = Store(args.datastore, user, secrets)
     folders = tuple(args.config_dir or (INSTALLED,))
     configs = Configs(library.catalog, folders, store.find, secrets.add)
     desk = Desk(library, workflows, configs, secrets, {"user": user, **context}, store, args.force)
-    found, given, prepared = _prepared(args, desk)
-    return Session(args, found, desk, given, prepared, secrets, store, _mocks(args))
+    return Surroundings(library, workflows, desk, store)
 
 
 def _prepared(
@@ -154,6 +173,9 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
         for folder in getattr(args, name) or ():
             if not os.path.isdir(folder):
                 raise UsageError(f"--{name.replace('_', '-')}: there is no folder `{folder}`")
+    if args.detach and (args.no_store or args.dry_run or args.record):
+        what = "--no-store" if args.no_store else "--dry-run" if args.dry_run else "--record"
+        raise UsageError(f"--detach needs a journal and nobody to watch: not with {what}")
     if args.record and args.dry_run:
         raise UsageError("--record records what has run, and --dry-run runs nothing")
 
@@ -214,7 +236,8 @@ def _file(name: str) -> dict[str, Any]:
     return {str(key): value for key, value in plain(found).items()}
 
 
-def _mocks(args: argparse.Namespace) -> tuple[Mock, ...]:
+def mocks(args: argparse.Namespace) -> tuple[Mock, ...]:
+    """The mocks of a run. Raises `UsageError` for a file that cannot be used."""
     if not args.mock:
         return ()
     from st2runtime.commands.run_mocks import read

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from st2lang.evaluation import EvaluationError, Scope, cast, render_chain, st2kv
+from st2lang.evaluation import EvaluationError, Outside, Scope, cast, render_chain, st2kv
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Step
 from st2runtime.conducting.semantics import RuleError, Work
@@ -17,15 +17,13 @@ from st2runtime.conducting.state import Key, Retrying, Staged, TaskRun
 from st2runtime.conducting.transitions import ABENDED, COMPLETED
 from st2runtime.conducting.values import message_of, plain
 
-Datastore = Callable[[str, bool], Any]
-
 
 class Chain:
     """ActionChain's semantics over a machine. `vars`, `published` and `results` are part of the state."""
 
-    def __init__(self, machine: Machine, datastore: Datastore | None, rehearsal: bool) -> None:
-        self.machine, self.rehearsal = machine, rehearsal
-        self.keys: Mapping[str, Any] = {} if datastore is None else _keys(datastore)
+    def __init__(self, machine: Machine, outside: Outside, rehearsal: bool) -> None:
+        self.machine, self.outside, self.rehearsal = machine, outside, rehearsal
+        self.keys: Mapping[str, Any] = _keys(outside) if outside.keys else {}
         self.parameters: dict[str, Any] = {}
         self.context: dict[str, Any] = {}
         self.vars: dict[str, Any] = {}
@@ -58,7 +56,7 @@ class Chain:
     def start(self, inputs: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
         machine, plan = self.machine, self.machine.plan
         self.parameters, self.context = dict(inputs), dict(context)
-        scope = Scope(_Variables(self.parameters, self.keys))
+        scope = Scope(_Variables(self.parameters, self.keys), outside=self.outside)
         first = machine.begin({})
         machine.state.routes.append([])
         for one in plan.graph.vars:
@@ -96,6 +94,9 @@ class Chain:
             self.refused = run.seq
         self.reject(f"the task `{task}` cannot be run: {message}", task)
 
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        return {**self.parameters, **self.results, **self.vars}
+
     # -- before a task runs ----------------------------------------------------------------------
 
     def _scope(self) -> Scope:
@@ -111,7 +112,8 @@ class Chain:
                 self.vars,
                 self.results,
                 self.parameters,
-            )
+            ),
+            outside=self.outside,
         )
 
     def prepare(self, staged: Staged) -> Work:
@@ -213,9 +215,9 @@ class _Variables(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _keys(datastore: Datastore) -> Mapping[str, Any]:
+def _keys(outside: Outside) -> Mapping[str, Any]:
     """The names under which the datastore is seen; without one they are not there."""
-    keys = st2kv(datastore)
+    keys = st2kv(outside.find)
     return {"st2kv": keys, "system": keys["system"]}
 
 

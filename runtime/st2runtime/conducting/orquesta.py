@@ -5,11 +5,11 @@ Specified by `orquesta/conducting.py` and `orquesta/specs/native/v1/models.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from st2lang.evaluation import EvaluationError, Scope, render
+from st2lang.evaluation import EvaluationError, Outside, Scope, render
 from st2runtime.conducting.context import Context, merge
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Edge, Step
@@ -18,14 +18,12 @@ from st2runtime.conducting.state import Items, Key, Retrying, Staged, TaskRun
 from st2runtime.conducting.transitions import ABENDED, COMPLETED, UNSET
 from st2runtime.conducting.values import message_of, plain
 
-Datastore = Callable[[str, bool], Any]
-
 
 class Orquesta:
     """Orquesta's semantics over a machine."""
 
-    def __init__(self, machine: Machine, datastore: Datastore | None, rehearsal: bool) -> None:
-        self.machine, self.datastore, self.rehearsal = machine, datastore, rehearsal
+    def __init__(self, machine: Machine, outside: Outside, rehearsal: bool) -> None:
+        self.machine, self.outside, self.rehearsal = machine, outside, rehearsal
         self._before: dict[int, int | None] = {}
 
     # -- what expressions see --------------------------------------------------------------------
@@ -36,7 +34,7 @@ class Orquesta:
         task: Mapping[str, Any] | None = None,
         item: Any = None,
     ) -> Scope:
-        return Scope(variables, task, item, self._status, self._find, self.datastore)
+        return Scope(variables, task, item, self._status, self._find, self.outside)
 
     def _of_run(self, run: TaskRun) -> Scope:
         task = {"id": run.task, "route": run.route, "result": run.result}
@@ -90,6 +88,9 @@ class Orquesta:
                 for status, result in pairs
             ]
         }
+
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        return run.context
 
     # -- the beginning and the end ---------------------------------------------------------------
 
@@ -202,7 +203,7 @@ class Orquesta:
             raise RuleError(f'TypeError: The value of "{spec.items}" is not type of list.')
         work = {}
         for index, value in enumerate(values):
-            scope.item = _unpacked(spec.names, value)
+            scope.item = unpacked(spec.names, value)
             work[index] = self._rendered(step, scope)
         scope.item = None
         delay = self._delay(step, staged, scope)
@@ -220,7 +221,7 @@ class Orquesta:
         spec = step.retry
         if spec is None:
             return None
-        scope = Scope(staged.context, datastore=self.datastore)
+        scope = Scope(staged.context, outside=self.outside)
         found = []
         for name, value in (("delay", spec.delay), ("count", spec.count)):
             if isinstance(value, str):
@@ -342,7 +343,7 @@ class _Rolling(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _unpacked(names: tuple[str, ...], value: Any) -> Any:
+def unpacked(names: tuple[str, ...], value: Any) -> Any:
     """An item under its names: several take a list apart, and so does one."""
     if names and isinstance(value, list | tuple):
         return dict(zip(names, value, strict=False))

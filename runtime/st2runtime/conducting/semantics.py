@@ -25,6 +25,10 @@ class Work:
 class Semantics(Protocol):
     """A language. All of these may raise `EvaluationError` or `RuleError`, except where they say so."""
 
+    def variables(self, run: TaskRun) -> Mapping[str, Any]:
+        """The variables that a task run saw. Raises nothing."""
+        ...
+
     def start(self, inputs: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
         """Set up the first context and stage the first tasks; False when that fails. Raises nothing."""
         ...

@@ -9,8 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from st2runtime.datastore.database import Database, Row
-from st2runtime.datastore.errors import DatastoreError, damaged
+from st2runtime.datastore.errors import DatastoreError
 from st2runtime.datastore.items import (
     DEFAULT_USER,
     LATEST,
@@ -25,7 +24,9 @@ from st2runtime.datastore.items import (
     expiry,
 )
 from st2runtime.datastore.places import default_key_file
+from st2runtime.datastore.schema import DATASTORE
 from st2runtime.datastore.vault import ID_LENGTH, PREFIX, Vault, key_id_of
+from st2runtime.sqlite.database import Database, Row
 
 _COLUMNS = "scope, user, name, value, secret, expires"
 _ALIVE = "(expires IS NULL OR expires > ?)"
@@ -57,7 +58,7 @@ class Datastore:
         self.user = user
         self._now = now
         self._vault = Vault(Path(key_file) if key_file else default_key_file(self.path))
-        self._database = Database(self.path, timeout)
+        self._database = Database(self.path, DATASTORE, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -216,7 +217,7 @@ class Datastore:
         scope, user, name, value, secret, expires = row
         texts = all(isinstance(text, str) for text in (scope, user, name, value))
         if not texts or not isinstance(expires, float | None) or not 0 <= (expires or 0) <= LATEST:
-            raise damaged(self.path)
+            raise DATASTORE.damaged(self.path)
         if secret and decrypt:
             value = self._vault.open(value, (scope, user, name))
         return Item(name, value, scope, user, bool(secret), bool(secret) and not decrypt, expires)

@@ -18,6 +18,7 @@ class Run:
         self.status = "requested" if run.status == "null" else run.status
         self.result: Any = run.result
         self.published: Mapping[str, Any] = run.published
+        self.next = run.next
         self.tries = max(1, run.attempt + 1)
         self.itemised = run.items is not None
         self.name = f"{run.task}__r{run.route}" if run.route else run.task

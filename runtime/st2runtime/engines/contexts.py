@@ -6,6 +6,7 @@ Specified by `orquesta_runner.py` (`_construct_st2_context`), `services/workflow
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,22 @@ _PASSED_ON = ("api_user", "source_channel")
 def new_id() -> str:
     """An id as StackStorm's database gives them: 24 hexadecimal digits."""
     return os.urandom(12).hex()
+
+
+def id_below(execution_id: str, name: str) -> str:
+    """The id of something in an execution: the same whenever the execution is told again."""
+    return hashlib.blake2b(f"{execution_id}/{name}".encode(), digest_size=12).hexdigest()
+
+
+def attempt_key(execution_id: str, request: RunAction) -> str:
+    """What names one attempt of an action for good, however often it is begun: its idempotency key.
+
+    Execution, task with the number of its run, route, item, attempt.
+    """
+    number = request.id.partition(".")[0].partition("~")[0]
+    item = "-" if request.item is None else request.item
+    task = f"{request.task}.{number}"
+    return f"{execution_id}/{task}/{request.route}/{item}/{request.attempt}"
 
 
 def api_url() -> str:
@@ -47,7 +64,7 @@ def of_workflow(
         "pack": context.get("pack"),
         "action": runnable.ref,
         "runner": runnable.runner,
-        "workflow_execution_id": new_id(),
+        "workflow_execution_id": id_below(execution_id, "workflow"),
         **{name: context[name] for name in _PASSED_ON if context.get(name)},
     }
     return {"st2": st2, "parent": context}
@@ -69,7 +86,7 @@ def of_action(
         return {"user": user, "pack": runnable.pack, "parent": parent, "chain": chain}
     orquesta = {
         "workflow_execution_id": workflow_id,
-        "task_execution_id": new_id(),
+        "task_execution_id": id_below(execution_id, f"task {request.id.partition('.')[0]}"),
         "task_name": request.task,
         "task_id": request.task,
         "task_route": request.route,
@@ -82,9 +99,10 @@ def of_action(
     return {**found, "orquesta": orquesta}
 
 
-def environment(runnable: Runnable, execution_id: str) -> dict[str, str]:
-    """The variables that every action's process gets."""
+def environment(runnable: Runnable, execution_id: str, key: str) -> dict[str, str]:
+    """The variables that every action's process gets; `key` names the attempt for good."""
     return {
+        "ST2C_IDEMPOTENCY_KEY": key,
         "ST2_ACTION_PACK_NAME": runnable.pack,
         "ST2_ACTION_EXECUTION_ID": execution_id,
         "ST2_ACTION_API_URL": api_url(),

@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from st2lang.record import replace
 from st2runtime.actions.errors import ActionError, UnknownActionError
+from st2runtime.conducting.values import plain
 from st2runtime.engines import contexts, results
 from st2runtime.engines.execution import Execution
 from st2runtime.engines.jobs import Jobs, Key, Work
 from st2runtime.engines.options import DEPTH, Options, Serve
 from st2runtime.engines.port import Control
 from st2runtime.engines.prepare import Desk, Prepared
-from st2runtime.engines.steps import FINAL, Silent, Step, Watcher
+from st2runtime.engines.steps import FINAL, Silent, Step, Watcher, step_of
 from st2runtime.events import (
     ActionEnded,
     ActionPaused,
     ActionRefused,
     ActionRunning,
-    Event,
     TimerFired,
 )
 from st2runtime.requests import CancelAction, Complete, PauseAction, RunAction, Wait
 from st2runtime.runners.base import Outcome
+
+_MOMENT = 0.1
+"""After how many seconds is kept what nothing waits for."""
 
 _FREE = frozenset(("noop", "inquirer", "announcement"))
 """Runners that take no place: they do nothing, or wait for a person."""
@@ -55,32 +58,42 @@ class LocalEngine:
         self.root: Step | None = None
         self.execution: Execution | None = None
         self._slots = asyncio.Semaphore(self.options.concurrency)
-        self._jobs = Jobs()
+        self.jobs = Jobs()
         self._queued: set[Key] = set()
-        self._children: dict[Key, Execution] = {}
-        self._resting: dict[Key, Step] = {}
+        self.children: dict[Key, Execution] = {}
+        self.resting: dict[Key, Step] = {}
         self._asking: set[Key] = set()
         self._unwanted: set[Key] = set()
         self._killed = False
 
     # -- what is asked of the engine from outside ------------------------------------------------
 
-    async def run(self, prepared: Prepared, given: Mapping[str, Any]) -> Step:
+    async def run(
+        self, prepared: Prepared, given: Mapping[str, Any], execution_id: str = ""
+    ) -> Step:
         """Run an action or workflow until it has ended, or rests; gives its step.
 
-        `given` are the values as somebody has given them. Raises what is a bug: whatever goes wrong with an
-        action is in the steps.
+        `given` are the values as somebody has given them. Raises what is a bug, and `JournalError`: whatever
+        goes wrong with an action is in the steps.
         """
-        ref = prepared.runnable.ref
-        step = self.root = Step(ref, execution=contexts.new_id(), action=ref, given=given)
+        ref, own = prepared.runnable.ref, execution_id or contexts.new_id()
+        step = self.root = Step(ref, execution=own, action=ref, given=given)
         self._take(step, prepared)
         self.watcher.began(step)
         self._start(step, prepared, None)
         return await self.settled()
 
+    async def go_on(self, step: Step, prepared: Prepared) -> Step:
+        """Begin an action again that is no workflow, and that nobody but the user asked for."""
+        self.root = step
+        self._take(step, prepared)
+        self.watcher.began(step)
+        self._queue(step, prepared)
+        return await self.settled()
+
     async def settled(self) -> Step:
         """Wait until the run has ended, or rests until somebody resumes it."""
-        await self._jobs.wait()
+        await self.jobs.wait()
         assert self.root is not None
         return self.root
 
@@ -92,7 +105,7 @@ class LocalEngine:
     def resume(self) -> None:
         """Go on after a pause."""
         if self.execution is not None:
-            self._jobs.unsettle()
+            self.jobs.unsettle()
             self.execution.resume()
 
     def cancel(self) -> None:
@@ -108,24 +121,54 @@ class LocalEngine:
     def kill(self) -> None:
         """End at once: all processes are ended, all waits are over, nothing starts any more."""
         self._killed = True
-        for execution in (self.execution, *self._children.values()):
+        for execution in (self.execution, *self.children.values()):
             if execution is not None:
                 _cancel(execution)
-        self._jobs.hurry()
-        for task in tuple(self._jobs.tasks.values()):
+        self.jobs.hurry()
+        for task in tuple(self.jobs.tasks.values()):
             task.cancel()
+
+    def cancel_all(self, about: Mapping[str, Any]) -> None:
+        """As `cancel`, for a reason that is kept."""
+        if self.execution is None:
+            self.kill()
+        else:
+            self.execution.cancel(about)
+
+    def answer(
+        self, execution: Execution, step: Step, result: Any, about: Mapping[str, Any]
+    ) -> None:
+        """End an action that waits for somebody; `result` is what it gives."""
+        del self.resting[_key(step)]
+        self._end(step, "succeeded", result)
+        execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
+
+    def withdraw(self, execution: Execution, step: Step) -> None:
+        """End an action that is not wanted any more, and does not run."""
+        self._at_once(execution, step, Outcome("canceled"))
+
+    def soon(self, call: Callable[[], None], urgent: bool) -> None:
+        """Have something called in the next turn of the loop, or within a moment; what it raises ends the run."""
+        if urgent:
+            self.jobs.later(call)
+        else:
+            asyncio.get_running_loop().call_later(_MOMENT, self.jobs.later, call)
 
     @property
     def active(self) -> int:
         """How many actions run now, those that wait for a place not counted."""
-        return len(self._jobs.tasks) - len(self._queued)
+        return len(self.jobs.tasks) - len(self._queued)
 
     # -- the port: what executions ask for -------------------------------------------------------
 
     def run_action(self, execution: Execution, request: RunAction) -> bool:
         """Start an action of a workflow; False when it cannot be started."""
-        step = self._step(execution, request)
+        step = step_of(execution, request)
         self.watcher.began(step)
+        return self.begin(execution, request, step)
+
+    def begin(self, execution: Execution, request: RunAction, step: Step) -> bool:
+        """Start what a step stands for; False when it cannot be started."""
         stand_ins = self.options.stand_ins
         outcome = stand_ins.before(step, execution) if stand_ins else None
         if self._killed:
@@ -145,27 +188,31 @@ class LocalEngine:
 
     def wait(self, execution: Execution, request: Wait) -> None:
         """Set a timer."""
+        self.set_timer(execution, request.id, request.seconds)
+
+    def set_timer(self, execution: Execution, name: str, seconds: float) -> None:
+        """Have the timer of a wait fire after a time."""
 
         def fire() -> None:
-            if request.id in execution.waiting:
-                self._tell(execution, TimerFired(request.id))
+            if name in execution.waiting:
+                execution.dispatch(TimerFired(name))
 
-        seconds = max(0.0, request.seconds * self.options.patience)
-        self._jobs.timer((execution.step.id, f"wait {request.id}"), seconds, fire)
+        patient = max(0.0, seconds * self.options.patience)
+        self.jobs.timer((execution.step.id, f"wait {name}"), patient, fire)
 
     def control(self, execution: Execution, request: Control) -> None:
         """Pass on to a sub-workflow what its parent wants; an action that has not begun never begins."""
         key = (execution.step.id, request.id)
-        child = self._children.get(key)
+        child = self.children.get(key)
         match request:
             case CancelAction() if child is not None:
                 _cancel(child)
-            case CancelAction() if key in self._resting:
-                self._finish(execution, self._resting.pop(key), Outcome("canceled"))
+            case CancelAction() if key in self.resting:
+                self._finish(execution, self.resting.pop(key), Outcome("canceled"))
             case CancelAction():
                 self._unwanted.add(key)
                 if key in self._queued or key in self._asking:
-                    self._jobs.tasks[key].cancel()
+                    self.jobs.tasks[key].cancel()
             case PauseAction() if child is not None:
                 child.pause()
             case _ if child is not None:
@@ -177,31 +224,27 @@ class LocalEngine:
         step.output, step.errors = request.output, request.errors
         self._end(step, request.status, results.of_workflow(execution, request))
         if parent is None:
-            self._jobs.settle()
+            self.jobs.settle()
         elif step.over:
-            self._children.pop((parent.step.id, execution.request), None)
-            self._tell(parent, ActionEnded(execution.request, step.status, step.result))
+            self.children.pop((parent.step.id, execution.request), None)
+            parent.dispatch(ActionEnded(execution.request, step.status, step.result))
         else:
-            self._tell(parent, ActionPaused(execution.request, step.status))
+            parent.dispatch(ActionPaused(execution.request, step.status))
+
+    def carried_out(self, execution: Execution) -> None:
+        """An execution in which nothing can happen any more is where a run ends."""
+        if not execution.stalled:
+            return
+        step = execution.step
+        if execution.parent is None:
+            step.status = execution.conductor.status
+            self.jobs.settle()
+        elif not step.over:
+            message = f"nothing more can happen in it, and it is {execution.conductor.status}"
+            outcome = Outcome("failed", results.failure(message))
+            self._finish(execution.parent, step, outcome, message)
 
     # -- steps from their beginning to their end -------------------------------------------------
-
-    def _step(self, execution: Execution, request: RunAction) -> Step:
-        task = execution.graph.tasks.get(request.task)
-        return Step(
-            request.task,
-            execution=contexts.new_id(),
-            parent=execution.step,
-            action=request.action or "",
-            request=request.id,
-            seq=execution.seq(request.task, request.route),
-            route=request.route,
-            item=request.item,
-            attempt=request.attempt,
-            given=request.input,
-            place=task.place if task else None,
-            source=execution.graph.source,
-        )
 
     def _take(self, step: Step, prepared: Prepared) -> None:
         step.action, step.runner = prepared.runnable.ref, prepared.runnable.runner
@@ -213,10 +256,15 @@ class LocalEngine:
         if outcome is not None:
             self._at_once(execution, step, outcome)
         elif prepared.runnable.is_workflow:
-            self._jobs.later(self._start_workflow, step, prepared, execution)
+            self.jobs.later(self._start_workflow, step, prepared, execution)
+        elif execution is None:
+            self.options.journal.began(step, prepared, None, lambda: self._queue(step, prepared))
         else:
-            self._queued.add(_key(step))
-            self._spawn(step, execution, lambda: self._act(step, prepared, execution))
+            self._queue(step, prepared, execution)
+
+    def _queue(self, step: Step, prepared: Prepared, execution: Execution | None = None) -> None:
+        self._queued.add(_key(step))
+        self._spawn(step, execution, lambda: self._act(step, prepared, execution))
 
     def _start_workflow(self, step: Step, prepared: Prepared, parent: Execution | None) -> None:
         from st2runtime.conductor import Conductor
@@ -229,22 +277,24 @@ class LocalEngine:
             self._finish(parent, step, Outcome("failed", refused.result), str(refused))
             return
         step.graph = graph
+        journal = self.options.journal
+        world, noter = journal.world(self.desk.world(graph))
         execution = Execution(
-            Conductor(graph, self.desk.finder(graph)),
+            Conductor(graph, world),
             self,
             step,
             prepared.context,
             parent=parent,
-            journal=self.options.journal,
+            journal=journal,
+            noter=noter,
         )
-        execution.workflow_id = around.get("st2", {}).get("workflow_execution_id", "")
         step.runs = execution.conductor.sequence
         if parent is None:
             self.execution = execution
         else:
-            self._children[_key(step)] = execution
+            self.children[_key(step)] = execution
+        journal.began(step, prepared, execution, _nothing)
         execution.start(self.desk.inputs(prepared, step.input), around)
-        self._look(execution)
 
     async def _act(self, step: Step, prepared: Prepared, execution: Execution | None) -> None:
         """Run an action that is no workflow, in its turn."""
@@ -293,7 +343,7 @@ class LocalEngine:
             self._queued.discard(_key(step))
             self._finish(execution, step, Outcome("canceled"))
 
-        self._jobs.spawn(_key(step), work, cancelled)
+        self.jobs.spawn(_key(step), work, cancelled)
 
     def _refuse(self, execution: Execution, step: Step, error: ActionError) -> bool:
         """An action that cannot be started: StackStorm fails the workflow there and then.
@@ -308,7 +358,7 @@ class LocalEngine:
             return True
         step.error = str(error)
         self._end(step, outcome.status, outcome.result)
-        execution.dispatch(ActionRefused(step.request, message))
+        execution.dispatch(ActionRefused(step.request, message), {"error": step.error})
         return False
 
     def _finish(
@@ -318,13 +368,16 @@ class LocalEngine:
         if outcome.status not in FINAL and _key(step) in self._unwanted:
             outcome = Outcome("canceled")
         self._end(step, outcome.status, outcome.result)
+        about = {"error": step.error} if step.error else {}
         if execution is None:
-            self._jobs.settle()
+            self.options.journal.ended(step, self.jobs.settle)
         elif step.over:
-            self._tell(execution, ActionEnded(step.request, outcome.status, outcome.result))
+            about |= {"note": step.note} if step.note else {}
+            execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
         else:
-            self._resting[_key(step)] = step
-            self._tell(execution, ActionPaused(step.request, outcome.status))
+            self.resting[_key(step)] = step
+            about |= {"result": step.result, "action": step.action}
+            execution.dispatch(ActionPaused(step.request, outcome.status), about)
 
     def _running(self, step: Step, execution: Execution | None) -> None:
         step.status, step.started, step.began = "running", time.monotonic(), time.time()
@@ -333,27 +386,14 @@ class LocalEngine:
             execution.dispatch(ActionRunning(step.request))
 
     def _end(self, step: Step, status: str, result: Any) -> None:
-        step.status, step.result = status, result
+        step.status, step.result = status, plain(result)
         if status in FINAL:
             step.ended, step.finished = time.monotonic(), time.time()
         self.watcher.changed(step)
 
-    def _tell(self, execution: Execution, event: Event) -> None:
-        execution.dispatch(event)
-        self._look(execution)
 
-    def _look(self, execution: Execution) -> None:
-        """An execution in which nothing can happen any more is where a run ends."""
-        if not execution.stalled:
-            return
-        step = execution.step
-        if execution.parent is None:
-            step.status = execution.conductor.status
-            self._jobs.settle()
-        elif not step.over:
-            message = f"nothing more can happen in it, and it is {execution.conductor.status}"
-            outcome = Outcome("failed", results.failure(message))
-            self._finish(execution.parent, step, outcome, message)
+def _nothing() -> None:
+    """For what needs nothing to follow."""
 
 
 def _key(step: Step) -> Key:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
-from st2lang.record import record
-from st2runtime.engines.execution import Journal
+from st2lang.record import field, record
+from st2runtime.engines.journal import Journal, Unkept
 from st2runtime.runners.base import Outcome, Services
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ class Options:
     """How a run is done.
 
     `patience` is what waiting times are multiplied with: 0 waits for nothing. `interpreter` makes the one that
-    Python actions of a pack run with. `journal` is told every event.
+    Python actions of a pack run with. `journal` keeps every event.
     """
 
     concurrency: int = CONCURRENCY
     patience: float = 1.0
     stand_ins: StandIns | None = None
-    journal: Journal | None = None
+    journal: Journal = field(default_factory=Unkept)
     interpreter: Interpreter | None = None

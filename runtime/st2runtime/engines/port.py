@@ -40,3 +40,6 @@ class Port(Protocol):
 
     def complete(self, execution: Execution, request: Complete) -> None:
         """The execution has ended, or rests."""
+
+    def carried_out(self, execution: Execution) -> None:
+        """All that was asked for so far has been handed over: a look at whether anything will happen."""

@@ -8,7 +8,7 @@ Specified by `request_action_execution` in `st2common/services/workflows.py`, `c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from st2lang.record import record
@@ -21,6 +21,7 @@ from st2runtime.engines.results import RefusedError, inspected
 from st2runtime.runners.base import Invocation
 
 if TYPE_CHECKING:
+    from st2lang.evaluation import World
     from st2lang.graph import Graph
     from st2runtime.actions.config import Configs
     from st2runtime.actions.library import Library
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from st2runtime.engines.execution import Execution
     from st2runtime.engines.steps import Step
     from st2runtime.requests import RunAction
-
-Find = Callable[[str, bool], Any]
 
 
 class Store(Protocol):
@@ -163,9 +162,11 @@ class Desk:
         found = parameters.inputs(prepared.runnable, prepared.parameters)
         return {k: v for k, v in found.items() if k in given} if prepared.runnable.loose else found
 
-    def finder(self, graph: Graph) -> Find:
-        """What `st2kv` asks in a workflow: the dialects differ in what a key means."""
-        return self.store.find_orquesta if graph.orquesta else self.store.find
+    def world(self, graph: Graph) -> World:
+        """What the expressions of a workflow read: the dialects differ in what a key means."""
+        from st2lang.evaluation import World
+
+        return World(self.store.find_orquesta if graph.orquesta else self.store.find)
 
     def invocation(self, prepared: Prepared, step: Step) -> Invocation:
         """What the runner is told."""
@@ -179,7 +180,7 @@ class Desk:
             entry_point=runnable.entry_point,
             pack=runnable.pack,
             pack_path=runnable.pack_path,
-            environment=contexts.environment(runnable, step.id),
+            environment=contexts.environment(runnable, step.id, step.key),
             context=prepared.context,
             secrets=tuple(self.secrets),
         )

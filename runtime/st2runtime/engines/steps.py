@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from st2lang.graph import Graph, Place
+from st2runtime.engines import contexts
 
 if TYPE_CHECKING:
     from st2runtime.conducting.state import TaskRun
+    from st2runtime.engines.execution import Execution
+    from st2runtime.requests import RunAction
 
 FINAL = frozenset(("succeeded", "failed", "timeout", "abandoned", "canceled"))
 BAD = frozenset(("failed", "timeout", "abandoned"))
@@ -17,7 +20,7 @@ BAD = frozenset(("failed", "timeout", "abandoned"))
 class Step:
     """An action that runs or ran, a workflow, or a task with items above those.
 
-    `id` is the id of its execution, `request` that of the conductor's request, `task` and `route` the run
+    `id` is the id of its execution, `key` names this attempt for good, `request` that of the conductor's request, `task` and `route` the run
     of a task, `seq` its position in the sequence, `item` its item and `attempt` the try (from 0). `input` is as rendered by the workflow,
     `parameters` what the runner was given. `status` is one of StackStorm's. `started` and `ended` are
     seconds of a monotonic clock, `began` and `finished` seconds since 1970. `line` is the last line of its
@@ -27,7 +30,7 @@ class Step:
 
     __slots__ = (
         "action", "attempt", "began", "children", "ended", "error", "errors", "finished", "graph",
-        "guessed", "id", "input", "item", "line", "mocked", "note", "output", "parameters", "parent",
+        "guessed", "id", "input", "item", "key", "line", "mocked", "note", "output", "parameters", "parent",
         "place", "request", "result", "route", "runner", "runs", "seq", "source", "started",
         "status", "stream", "task",
     )  # fmt: skip
@@ -37,6 +40,7 @@ class Step:
         task: str,
         *,
         execution: str = "",
+        key: str = "",
         parent: Step | None = None,
         action: str = "",
         request: str = "",
@@ -49,6 +53,7 @@ class Step:
         source: str = "",
     ) -> None:
         self.id, self.task, self.parent, self.action = execution, task, parent, action
+        self.key = key or execution
         self.request, self.seq, self.route = request, seq, route
         self.item, self.attempt = item, attempt
         self.input: Mapping[str, Any] = given if given is not None else {}
@@ -108,6 +113,26 @@ class Step:
             step = waiting.pop()
             yield step
             waiting += reversed(step.children)
+
+
+def step_of(execution: Execution, request: RunAction) -> Step:
+    """The step of an action that an execution asks for."""
+    task = execution.graph.tasks.get(request.task)
+    return Step(
+        request.task,
+        execution=contexts.id_below(execution.step.id, request.id),
+        key=contexts.attempt_key(execution.step.id, request),
+        parent=execution.step,
+        action=request.action or "",
+        request=request.id,
+        seq=execution.seq(request.task, request.route),
+        route=request.route,
+        item=request.item,
+        attempt=request.attempt,
+        given=request.input,
+        place=task.place if task else None,
+        source=execution.graph.source,
+    )
 
 
 class Watcher(Protocol):

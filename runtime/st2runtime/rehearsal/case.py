@@ -59,7 +59,8 @@ class Case:
 
     `state` is a conductor's saved state; `rerun` (not None) reruns these task runs of it, or, without a
     state, of the run that the case has made first. `datastore` holds what `st2kv` finds, by full key:
-    (value, secret). `given` are the top-level keys that the file has.
+    (value, secret). `time` (seconds since 1970) and `seed` stand for the clock and for chance where they are
+    given. `given` are the top-level keys that the file has.
     """
 
     path: str = ""
@@ -69,6 +70,8 @@ class Case:
     expected: Expected = field(default_factory=Expected)
     context: Mapping[str, Any] = field(default_factory=dict)
     datastore: Mapping[str, tuple[Any, bool]] = field(default_factory=dict)
+    time: float | None = None
+    seed: int | None = None
     state: Mapping[str, Any] | None = None
     rerun: tuple[RerunTask, ...] | None = None
     given: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from st2lang.evaluation import EvaluationError, Scope, render
+from st2lang.evaluation import EvaluationError, Outside, Scope, Still, render
 from st2lang.graph import Graph
 from st2lang.problem import SpecPath
 from st2runtime.conducting.transitions import COMPLETED, RESTING, RUNNING
@@ -51,12 +51,12 @@ def rehearse(graph: Graph, case: Case, *, limit: int = LIMIT) -> Actual:
     The case's `expected` plays no part in it. A workflow that goes on after `limit` actions is left
     there. Raises `StateError` when there is a saved state or a rerun that does not fit the workflow.
     """
-    datastore = _datastore(case)
+    outside = Still(_datastore(case), case.time, case.seed)
     if case.state is None:
-        stage = _Stage(Conductor(graph, datastore, rehearsal=True), graph, case, limit)
+        stage = _Stage(Conductor(graph, outside, rehearsal=True), graph, case, limit)
         stage.play(Start(case.inputs, case.context))
     else:
-        stage = _Stage(_restored(graph, case, datastore), graph, case, limit)
+        stage = _Stage(_restored(graph, case, outside), graph, case, limit)
     if case.rerun is not None:
         try:
             stage.play(Rerun(case.rerun))
@@ -65,13 +65,13 @@ def rehearse(graph: Graph, case: Case, *, limit: int = LIMIT) -> Actual:
     return stage.actual()
 
 
-def _restored(graph: Graph, case: Case, datastore: Any) -> Conductor:
+def _restored(graph: Graph, case: Case, outside: Outside) -> Conductor:
     assert case.state is not None
     try:
         state: Mapping[str, Any] = {**case.state, "rehearsal": True}
         if is_orquestas(case.state):
             state = converted(case.state, graph)
-        return Conductor.restore(graph, state, datastore)
+        return Conductor.restore(graph, state, outside)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         message = f"the saved state cannot be used: {type(error).__name__}: {error}"
         raise StateError(message, ("workflow_state",)) from error

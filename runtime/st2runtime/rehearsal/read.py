@@ -85,6 +85,11 @@ def _incomplete(data: dict[str, Any], root: Mapping) -> Iterator[Problem]:
     if "workflow" not in data and "workflow_state" not in data:
         message = "a rehearsal needs the key `workflow`, the path of a workflow file"
         yield _error("missing-key", message, span_of(root, ()))
+    try:
+        _time(data.get("time"))
+    except ValueError:
+        message = f"there is no such time as `{data['time']}`"
+        yield _error("invalid-value", message, span_of(root, ("time",)), ("time",))
     for i, mock in enumerate(_list(data, "mocks")):
         path = ("mock_action_executions", i)
         if ("task_id" in mock) == ("action" in mock):
@@ -166,6 +171,8 @@ def _case(path: str, data: dict[str, Any], mocks: tuple[Mock, ...]) -> Case:
         expected=_expected(data),
         context=data.get("context") or {},
         datastore={key: _stored(one) for key, one in (data.get("datastore") or {}).items()},
+        time=_time(data.get("time")),
+        seed=data.get("seed"),
         state=data.get("workflow_state"),
         rerun=tuple(
             RerunTask(one["task_id"], one.get("route", 0), one.get("reset_items", False))
@@ -175,6 +182,16 @@ def _case(path: str, data: dict[str, Any], mocks: tuple[Mock, ...]) -> Case:
         else None,
         given=frozenset(data),
     )
+
+
+def _time(text: str | None) -> float | None:
+    """Seconds since 1970; a time without a zone is in UTC. Raises ValueError for what is none."""
+    if text is None:
+        return None
+    from datetime import UTC, datetime
+
+    found = datetime.fromisoformat(text)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _stored(value: Any) -> tuple[Any, bool]:

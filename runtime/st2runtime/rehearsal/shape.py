@@ -127,6 +127,11 @@ STORED: Shape = {
     },
 }
 
+TIME = (
+    r"^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])[T ]([01]\d|2[0-3]):[0-5]\d"
+    r"(:[0-5]\d(\.\d{3}(\d{3})?)?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$"
+)
+
 CASE: Shape = {
     "type": "object",
     "title": "a rehearsal",
@@ -209,6 +214,17 @@ CASE: Shape = {
             "type": ["object", "null"],
             "title": "a mapping of context variables",
             "description": "What the engine adds to the context, such as `st2`.",
+        },
+        "time": {
+            "type": ["string", "null"],
+            "title": "a time such as 2026-03-29T08:30:00Z",
+            "pattern": TIME,
+            "description": "What `now()` gives; UTC is the local time then.",
+        },
+        "seed": {
+            "type": ["integer", "null"],
+            "title": "a whole number",
+            "description": "Makes `random()` and its like give the same in every run.",
         },
         "datastore": {
             "type": ["object", "null"],

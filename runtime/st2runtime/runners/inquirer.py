@@ -58,13 +58,13 @@ async def _ask(inquiry: Mapping[str, Any], services: Services) -> Outcome:
         response = await services.ask(inquiry["schema"], asked)
         if response is None:
             return Outcome("pending", dict(inquiry))
-        wrong = _wrong(inquiry["schema"], response)
+        wrong = mistakes(inquiry["schema"], response)
         if not wrong:
             return Outcome("succeeded", {**inquiry, "response": response})
     return refused(f"the answers do not fit the schema of the inquiry: {wrong}")
 
 
-def _wrong(schema: Any, response: Any) -> str:
+def mistakes(schema: Any, response: Any) -> str:
     """What the schema has against the answers; "" for nothing."""
     import jsonschema
 

@@ -1,9 +1,9 @@
 """What the functions in `datetime` do."""
 
-import time as clock
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from st2lang.functions._outside import moment, outside
 from st2lang.functions.overload import (
     Family,
     Int,
@@ -17,12 +17,15 @@ from st2lang.functions.overload import (
     Text,
     Value,
 )
+from st2lang.functions.values import Env
 
 family = Family()
 function = family.function
 properties = Family()
 
 _ZERO = timedelta()
+_DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
+"""Two days that differ in every part that a text may leave out."""
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -59,14 +62,26 @@ def datetime_of_timestamp(timestamp: Number, offset: Span = _ZERO) -> datetime:
 
 
 @function("datetime")
-def datetime_of_text(string: Text, format_: OptionalText = None) -> datetime:
-    if format_:
-        result = datetime.strptime(string, format_)
-    else:
-        from dateutil import parser
-
-        result = parser.parse(string)
+def datetime_of_text(env: Env, string: Text, format_: OptionalText = None) -> datetime:
+    result = datetime.strptime(string, format_) if format_ else _parsed(string, env)
     return result if result.tzinfo else result.replace(tzinfo=zone(_ZERO))
+
+
+def _parsed(string: str, env: Env) -> datetime:
+    """The time that a text means; what it leaves out is taken from today."""
+    from dateutil import parser
+
+    one, other = (parser.parse(string, default=default) for default in _DEFAULTS)
+    if one == other:
+        return one
+    today = _local(env).replace(hour=0, minute=0, second=0, microsecond=0)
+    return parser.parse(string, default=today)
+
+
+def _local(env: Env) -> datetime:
+    """The local time, without a zone."""
+    around = outside(env[None])
+    return (moment(around.now()) + timedelta(seconds=around.zone())).replace(tzinfo=None)
 
 
 @function("timespan")
@@ -82,14 +97,14 @@ def timespan(
 
 
 @function("now")
-def now(offset: OptionalSpan = _ZERO) -> datetime:
-    return datetime.now(zone(offset))
+def now(env: Env, offset: OptionalSpan = _ZERO) -> datetime:
+    there = zone(offset)
+    return _local(env) if there is None else moment(outside(env[None]).now()).astimezone(there)
 
 
 @function("localtz")
-def local_zone() -> timedelta:
-    summer = clock.localtime().tm_isdst
-    return timedelta(seconds=-(clock.altzone if summer else clock.timezone))
+def local_zone(env: Env) -> timedelta:
+    return timedelta(seconds=outside(env[None]).zone())
 
 
 @function("utctz")

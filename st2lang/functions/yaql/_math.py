@@ -1,8 +1,8 @@
 """What the functions in `math` do."""
 
-import random as random_module
 from typing import Any
 
+from st2lang.functions._outside import outside
 from st2lang.functions.overload import Family, Int, Number, OptionalNumber, Value
 from st2lang.functions.values import Env
 
@@ -26,13 +26,13 @@ def floating(value: Value) -> float:
 
 
 @function("random")
-def random() -> float:
-    return random_module.random()
+def random(env: Env) -> float:
+    return outside(env[None]).chance()
 
 
 @function("random")
-def random_between(from_: Value, to_: Value) -> int:
-    return random_module.randint(from_, to_)
+def random_between(env: Env, from_: Value, to_: Value) -> int:
+    return outside(env[None]).between(from_, to_)
 
 
 @function("bitwiseAnd")

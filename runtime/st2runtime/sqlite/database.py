@@ -1,4 +1,4 @@
-"""The SQLite file below a datastore: made, recognised, locked and watched.
+"""A SQLite file of ours: made, recognised, locked and watched.
 
 Reading opens it read-only and never makes it; only writing does. Write-ahead logging lets readers go on
 while somebody writes, and one writer waits for the other. The connection is kept for as long as the path
@@ -16,53 +16,47 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from st2runtime.datastore.errors import DatastoreError, damaged, explained, foreign, primary
+from st2runtime.sqlite.kinds import Kind, primary
 
-APPLICATION = 0x53543243  # "ST2C", by which the file is known as ours
 _MAGIC = b"SQLite format 3\0"
-MIGRATIONS = (
-    (
-        """CREATE TABLE pairs (
-            scope TEXT NOT NULL CHECK (scope IN ('system', 'user')),
-            user TEXT NOT NULL,
-            name TEXT NOT NULL CHECK (name <> ''),
-            value TEXT NOT NULL,
-            secret INTEGER NOT NULL CHECK (secret IN (0, 1)),
-            expires REAL,
-            PRIMARY KEY (scope, user, name)
-        )""",
-        "CREATE INDEX pairs_by_expiry ON pairs (expires) WHERE expires IS NOT NULL",
-    ),
-)
-"""The statements that lead from one version of the schema to the next; the first from nothing."""
-SCHEMA = len(MIGRATIONS)
 
 Row = tuple[Any, ...]
 Identity = tuple[int, int]
 
 
 class Database:
-    """One file. `timeout` is how long, in seconds, to wait for another writer.
+    """One file of a kind. `timeout` is how long, in seconds, to wait for another writer.
 
-    It may be used from several threads, but not be carried across a fork.
+    It may be used from several threads, but not be carried across a fork. `factory` makes connections.
     """
 
-    def __init__(self, path: Path, timeout: float) -> None:
-        self.path = path
+    def __init__(
+        self,
+        path: Path,
+        kind: Kind,
+        timeout: float = 5.0,
+        factory: type[sqlite3.Connection] = sqlite3.Connection,
+    ) -> None:
+        self.path, self.kind = path, kind
+        self._factory = factory
         self._timeout = timeout
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
         self._writable = False
         self._lock = RLock()
 
+    @property
+    def _schema(self) -> int:
+        return len(self.kind.migrations)
+
     def exists(self) -> bool:
         """Whether there is a file with anything in it."""
-        with explained(self.path):
+        with self.kind.explained(self.path):
             return self._on_disk() is not None
 
     def read(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """The rows that a query gives; none when there is no file yet. Raises `DatastoreError`."""
-        with self._lock, explained(self.path):
+        """The rows that a query gives; none when there is no file yet. Raises the error of its kind."""
+        with self._lock, self.kind.explained(self.path):
             connection = self._reader()
             return [] if connection is None else connection.execute(query, parameters).fetchall()
 
@@ -72,7 +66,7 @@ class Database:
 
         What the body writes is there when it ends, and nothing of it when it raises.
         """
-        with self._lock, explained(self.path):
+        with self._lock, self.kind.explained(self.path):
             connection = self._writer()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -96,7 +90,9 @@ class Database:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not stat.S_ISREG(found.st_mode):
-            raise DatastoreError(f"`{self.path}` is not a datastore but a folder or a device")
+            raise self.kind.error(
+                f"`{self.path}` is not a {self.kind.noun} but a folder or a device"
+            )
         return (found.st_dev, found.st_ino) if found.st_size else None
 
     def _reader(self) -> sqlite3.Connection | None:
@@ -123,18 +119,22 @@ class Database:
         """A connection, and whether the file has our tables by now."""
         uri = f"{self.path.absolute().as_uri()}?{mode}"
         connection = sqlite3.connect(
-            uri, timeout=self._timeout, isolation_level=None, check_same_thread=False, uri=True
+            uri,
+            timeout=self._timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=self._factory,
+            uri=True,
         )
         try:
             connection.execute("BEGIN")  # nobody changes the file until it has been looked at
             version = self._version(connection)
             if self._cut_short():
-                raise damaged(self.path)
+                raise self.kind.damaged(self.path)
             connection.execute("COMMIT")
-            if 0 <= version < SCHEMA and mode != "mode=rw":
-                raise DatastoreError(
-                    f"the datastore `{self.path}` has an older format: the next key that is set "
-                    "brings it up to date"
+            if 0 <= version < self._schema and mode != "mode=rw":
+                raise self.kind.error(
+                    f"the {self.kind.noun} `{self.path}` has an older format: {self.kind.newer}"
                 )
         except BaseException:
             connection.close()
@@ -145,16 +145,16 @@ class Database:
         """The version of the schema, -1 when there is none. Raises for what is not ours."""
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if application == APPLICATION:
-            if version > SCHEMA:
-                raise DatastoreError(
-                    f"the datastore `{self.path}` was made by a newer st2c (format {version}; this "
-                    f"one knows {SCHEMA}): upgrade st2c"
+        if application == self.kind.application:
+            if version > self._schema:
+                raise self.kind.error(
+                    f"the {self.kind.noun} `{self.path}` was made by a newer st2c (format {version}; this "
+                    f"one knows {self._schema}): upgrade st2c"
                 )
             return int(version)
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if application or version or tables:
-            raise foreign(self.path)
+            raise self.kind.foreign(self.path)
         return -1
 
     def _cut_short(self) -> bool:
@@ -195,6 +195,7 @@ class Database:
         connection, _ = self._open("mode=rw")
         try:
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA synchronous = FULL")
             self._migrate(connection)
             with suppress(sqlite3.OperationalError):  # in use just now: some later writer will
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -206,15 +207,15 @@ class Database:
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         """Bring the schema up to date, once however many processes begin at the same time."""
-        if self._version(connection) == SCHEMA:
+        if self._version(connection) == self._schema:
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statements in MIGRATIONS[max(self._version(connection), 0) :]:
+            for statements in self.kind.migrations[max(self._version(connection), 0) :]:
                 for statement in statements:
                     connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+            connection.execute(f"PRAGMA application_id = {self.kind.application}")
+            connection.execute(f"PRAGMA user_version = {self._schema}")
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:

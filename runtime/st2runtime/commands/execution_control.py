@@ -1,0 +1,175 @@
+"""`st2c execution pause|resume|cancel|rerun|delete|purge`: what is wanted goes by mail to whoever runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from st2lang.commands.options import UsageError
+from st2runtime.commands.execution_show import age, replayed
+from st2runtime.commands.run_json import print_data
+from st2runtime.engines.steps import FINAL
+from st2runtime.journal.store import Mail, Query, Store, Summary
+
+_PATIENCE = 15.0
+
+
+def pause(store: Store, args: argparse.Namespace) -> int:
+    """`pause`"""
+    summary = store.find(args.execution)
+    _refuse(summary, (*FINAL, "paused", "pausing"), "paused")
+    if not summary.holder:
+        raise UsageError(
+            f"nobody runs {summary.id} now, so there is nothing to pause: its process has gone "
+            f"(`st2c resume {summary.id}` goes on)"
+        )
+    return _told(store, args, summary, send(store, summary, Mail("pause")))
+
+
+def resume(store: Store, args: argparse.Namespace) -> int:
+    """`resume`"""
+    summary = store.find(args.execution)
+    _refuse(summary, FINAL, "resumed")
+    if summary.status != "paused" and summary.holder and summary.status != "pausing":
+        raise UsageError(f"{summary.id} is {summary.status}, and {summary.holder} runs it")
+    taken = (
+        send(store, summary, Mail("resume")) if summary.status in ("paused", "pausing") else False
+    )
+    return _told(store, args, summary, taken or wake(store, args, summary.id))
+
+
+def cancel(store: Store, args: argparse.Namespace) -> int:
+    """`cancel`"""
+    from st2runtime.commands.going_on import go_on
+
+    summary = store.find(args.execution)
+    _refuse(summary, FINAL, "canceled")
+    if not send(store, summary, Mail("cancel")):
+        quiet = argparse.Namespace(quiet=True, format="text", color="never", store=args.store)
+        go_on(store, summary.id, quiet)
+    return _told(store, args, summary, True)
+
+
+def rerun(store: Store, args: argparse.Namespace) -> int:
+    """`rerun`"""
+    summary = store.find(args.execution)
+    if summary.status not in FINAL:
+        raise UsageError(f"{summary.id} has not ended: it is {summary.status}")
+    tasks = _tasks(args)
+    _check_rerun(store, summary, tasks)
+    taken = send(store, summary, Mail("rerun", {"tasks": tasks}))
+    return _told(store, args, summary, taken or wake(store, args, summary.id))
+
+
+def _tasks(args: argparse.Namespace) -> list[list[object]]:
+    """The task runs to repeat: task, route, whether all items of it are to run again."""
+    kept = _names(args.no_reset)
+    names = _names(args.tasks)
+    unknown = [name for name in kept if name not in names]
+    if unknown:
+        raise UsageError(f"--no-reset: `{unknown[0]}` is not among the --tasks")
+    found: list[list[object]] = []
+    for name in names:
+        task, mark, route = name.rpartition("__r")
+        numbered = bool(mark) and route.isdecimal()
+        own = [task, int(route)] if numbered else [name, 0]
+        found.append([*own, name not in kept])
+    return found
+
+
+def _names(text: str | None) -> list[str]:
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _check_rerun(store: Store, summary: Summary, tasks: list[list[object]]) -> None:
+    """Say at once what the conductor would refuse."""
+    from st2runtime.conductor import InvalidEvent
+    from st2runtime.events import Rerun, RerunTask
+
+    main = replayed(store, summary.id).main
+    if main is None:
+        raise UsageError("an action that is no workflow has no tasks: run it anew")
+    try:
+        main.conductor.handle(Rerun(tuple(RerunTask(*one) for one in tasks)))  # type: ignore[arg-type]
+    except InvalidEvent as error:
+        raise UsageError(str(error)) from error
+
+
+def delete(store: Store, args: argparse.Namespace) -> int:
+    """`delete`"""
+    summary = store.find(args.execution)
+    store.delete(summary.id)
+    if args.format == "json":
+        print_data({"id": summary.id, "deleted": True})
+    else:
+        print(f"{summary.id} is forgotten.")
+    return 0
+
+
+def purge(store: Store, args: argparse.Namespace) -> int:
+    """`purge`"""
+    before = time.time() - age(args.older_than)
+    number = store.purge(Query(before=before, statuses=args.status or ()))
+    if args.format == "json":
+        print_data({"deleted": number})
+    else:
+        print(f"{number} {'run is' if number == 1 else 'runs are'} forgotten.")
+    return 0
+
+
+# -- mail ----------------------------------------------------------------------------------------
+
+
+def send(store: Store, summary: Summary, mail: Mail) -> bool:
+    """Put it into the mailbox; whether a process that runs it has taken it within a while."""
+    number = store.post(summary.id, mail)
+    until = time.monotonic() + _PATIENCE
+    while store.find(summary.id).holder:
+        if number not in store.waiting(summary.id):
+            return True
+        if time.monotonic() > until:
+            print(
+                f"st2c: {summary.holder} does not look into its mailbox; it will, when it goes on",
+                file=sys.stderr,
+            )
+            return True
+        time.sleep(0.05)
+    return number not in store.waiting(summary.id)
+
+
+def wake(store: Store, args: argparse.Namespace, execution: str) -> bool:
+    """Have somebody go on with it: this process with `--wait`, else one in the background."""
+    from st2runtime.commands.detached import detach_resume
+    from st2runtime.commands.going_on import go_on
+
+    if getattr(args, "wait", False):
+        shown = argparse.Namespace(quiet=False, format=args.format, color="auto", store=args.store)
+        raise SystemExit(go_on(store, execution, shown))
+    detach_resume(store, args, execution)
+    return True
+
+
+def _refuse(summary: Summary, statuses: tuple[str, ...] | frozenset[str], wanted: str) -> None:
+    if summary.status in statuses:
+        raise UsageError(f"{summary.id} cannot be {wanted}: it is {summary.status}")
+
+
+def _told(store: Store, args: argparse.Namespace, summary: Summary, done: bool) -> int:
+    """Say what it is now."""
+    now = store.find(summary.id)
+    if args.format == "json":
+        print_data({"id": now.id, "status": now.status})
+    else:
+        print(f"{now.id} is {now.status}.")
+    return 0 if done else 1
+
+
+VERBS = {
+    "pause": pause,
+    "resume": resume,
+    "cancel": cancel,
+    "rerun": rerun,
+    "delete": delete,
+    "purge": purge,
+}

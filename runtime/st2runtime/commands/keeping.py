@@ -1,0 +1,101 @@
+"""A run and its journal: where it is kept, who looks into its mailbox, what is said when it cannot be kept."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from st2runtime.engines.contexts import new_id
+from st2runtime.engines.journal import Journal
+from st2runtime.journal.errors import JournalError
+from st2runtime.journal.writer import Writer
+
+if TYPE_CHECKING:
+    from st2runtime.actions.secrets import Secrets
+    from st2runtime.engines.local import LocalEngine
+    from st2runtime.engines.mail import Mailbox
+    from st2runtime.journal.store import Log, Store
+
+_PATHS = ("pack_dir", "config_dir", "datastore", "mock", "config")
+_KEPT = (
+    "target", "user", "context", "with_dependencies", "force", "concurrency", "no_config", *_PATHS,
+)  # fmt: skip
+
+
+class Keeping:
+    """The journal of a run in this process."""
+
+    def __init__(self, store: Store, log: Log, around: Mapping[str, Any]) -> None:
+        self.store, self.log = store, log
+        self.writer = Writer(log, around, _no_loop)
+        self.mailbox: Mailbox | None = None
+
+    @property
+    def journal(self) -> Journal:
+        """What the engine tells."""
+        return self.writer
+
+    @asynccontextmanager
+    async def during(self, engine: LocalEngine) -> AsyncIterator[None]:
+        """While a run is in progress its mailbox is looked into; afterwards others may have it."""
+        from st2runtime.engines.mail import Mailbox
+
+        self.writer.soon = engine.soon
+        self.mailbox = Mailbox(engine, self.log, self.writer)
+        engine.jobs.spawn(("", "mailbox"), self.mailbox.listen, _nothing)
+        try:
+            yield
+            self.writer.flush()
+        finally:
+            task = engine.jobs.tasks.get(("", "mailbox"))
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            with suppress(JournalError):
+                self.log.release()
+
+
+def _no_loop(call: Any, urgent: bool) -> None:
+    """Nothing is kept before the run has begun."""
+
+
+def _nothing() -> None:
+    """Nothing comes after the mailbox."""
+
+
+def begin(args: argparse.Namespace, secrets: Secrets) -> Keeping | None:
+    """The journal for a new run; None when it is not to be kept. Raises `JournalError`."""
+    if args.no_store or args.dry_run:
+        return None
+    from st2runtime.journal.file import FileStore
+
+    store = FileStore(args.store)
+    execution = os.environ.pop(DETACHED, "") or new_id()
+    return Keeping(store, store.create(execution, secrets), around(args))
+
+
+DETACHED = "ST2C_DETACHED"
+"""The variable that tells a background worker the id of the run that it is to begin."""
+
+
+def around(args: argparse.Namespace) -> dict[str, Any]:
+    """What of the arguments a run needs to go on later, paths from the root."""
+    found: dict[str, Any] = {"cwd": os.getcwd()}
+    for name in _KEPT:
+        value = getattr(args, name)
+        if name in _PATHS and value:
+            value = (
+                [os.path.abspath(one) for one in value]
+                if isinstance(value, list)
+                else os.path.abspath(value)
+            )
+        if name == "target" and os.path.isfile(value):
+            value = os.path.abspath(value)
+        if value:
+            found[name] = value
+    return found

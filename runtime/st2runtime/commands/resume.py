@@ -1,0 +1,87 @@
+"""`st2c resume`: goes on with runs that a crash has cut off, or that rest."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from st2lang.commands.options import UsageError, choice
+from st2runtime.commands import stores
+
+if TYPE_CHECKING:
+    from st2runtime.journal.store import Store, Summary
+
+SUMMARY = "go on with a run after a crash or a pause"
+
+COLOURS = ("auto", "always", "never")
+EPILOG = """examples:
+  st2c resume                      all runs whose process has gone, one after the other
+  st2c resume 5f3c                 one of them, or a run that was paused
+  st2c resume 5f3c --detach        in the background
+
+What has ended stays as it is; actions that were under way begin again, with the same ST2C_IDEMPOTENCY_KEY.
+exit codes: as for `st2c run`; 0 when there is nothing to go on with, 2 when it cannot go on"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "execution", nargs="?", metavar="ID", help="the run, or what its id begins with"
+    )
+    parser.add_argument("--detach", action="store_true", help="go on in the background")
+    stores.options(parser)
+    parser.add_argument(
+        "--color", type=choice(*COLOURS), choices=COLOURS, default="auto", metavar="WHEN",
+        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
+    )  # fmt: skip
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="only the output, and what has failed"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Go on; see EPILOG for the exit codes."""
+    with stores.told():
+        store = stores.open_store(args)
+        chosen = [store.find(args.execution)] if args.execution else _cut_off(store)
+        if not chosen:
+            print("There is nothing to go on with.", file=sys.stderr)
+        code = 0
+        for summary in chosen:
+            code = max(code, _one(store, summary, args))
+        return code
+
+
+def _cut_off(store: Store) -> list[Summary]:
+    """The runs that were under way and that no process holds, oldest first."""
+    from st2runtime.journal.store import Query
+
+    active = ("requested", "running", "pausing", "canceling", "resuming")
+    return [one for one in reversed(store.executions(Query(statuses=active))) if not one.holder]
+
+
+def _one(store: Store, summary: Summary, args: argparse.Namespace) -> int:
+    from st2runtime.commands.detached import detach_resume
+    from st2runtime.commands.going_on import go_on
+    from st2runtime.engines.steps import FINAL
+    from st2runtime.journal.store import Mail
+
+    if summary.holder:
+        raise UsageError(
+            f"the execution {summary.id} is being run by {summary.holder}: "
+            f"`st2c execution tail {summary.id}` follows it"
+        )
+    if summary.status in FINAL and not args.quiet:
+        raise UsageError(
+            f"the execution {summary.id} has ended as {summary.status}: `st2c execution rerun "
+            f"{summary.id}` runs what has failed again"
+        )
+    if summary.status == "paused":
+        store.post(summary.id, Mail("resume"))
+    if args.detach:
+        detach_resume(store, args, summary.id)
+        print(summary.id)
+        return 0
+    return go_on(store, summary.id, args)
