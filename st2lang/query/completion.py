@@ -20,17 +20,16 @@ from st2lang.query.complete import (
     values,
 )
 from st2lang.query.complete.asking import Ask, Offer, Offers
-from st2lang.query.complete.model import Answer, Completion, Hole, Sort, plain, snippet
+from st2lang.query.complete.model import Answer, Completion, Hole, Sort, Topic, plain, snippet
 from st2lang.query.cursor import Where
 from st2lang.query.kinds import assumed
-from st2lang.record import replace
 
 if TYPE_CHECKING:
     from st2lang.document import Document
     from st2lang.query.complete.place import Slot
     from st2lang.query.workspace import Workspace
 
-__all__ = ["Answer", "Completion", "Sort", "answer", "complete", "resolve"]
+__all__ = ["Answer", "Completion", "Sort", "answer", "complete", "documentation"]
 
 TRIGGERS = (".", "(", "%", "{", "|", "'", " ", "\n")
 """Characters after which it is worth asking."""
@@ -137,12 +136,8 @@ def _fits(text: str, item: Completion, offset: int) -> bool:
     return actions.matches(typed, item.filter_text)
 
 
-def resolve(
-    document: Document, completion: Completion, workspace: Workspace | None = None
-) -> Completion:
-    """A completion with its documentation, which is worked out only when somebody looks at it."""
-    if completion.documentation or not completion.topic:
-        return completion
+def documentation(document: Document, topic: Topic) -> str:
+    """Markdown about the topic of an offer, worked out only when somebody looks at it; "" if unknown."""
     from st2lang.query.topics import describe
 
-    return replace(completion, documentation=describe(assumed(document), completion.topic))
+    return describe(assumed(document), topic)

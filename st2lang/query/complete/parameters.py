@@ -62,7 +62,7 @@ def _keys(ask: Ask, slot: Slot, call: Call) -> Offers:
     if action is None:
         return
     needed = missing(action, slot.taken)
-    if len(needed) > 1 and not slot.followed and not slot.flow:
+    if len(needed) > 1 and not (slot.followed or slot.heads or slot.flow):
         parts = lines(all_required(needed), slot.column)
         names = ", ".join(p.name for p in needed)
         yield (
@@ -82,11 +82,14 @@ def _keys(ask: Ask, slot: Slot, call: Call) -> Offers:
         if parameter.name in slot.taken:
             continue
         written = key(parameter.name, slot.flow)
+        parts: Parts = (written,) if slot.followed else (f"{written}:",)
+        if not (slot.followed or slot.heads):
+            parts = (f"{written}: ", *_hole(parameter, slot.flow))
         yield (
             Idea(
                 parameter.name,
                 Sort.PARAMETER,
-                (written,) if slot.followed else (f"{written}: ", *_hole(parameter, slot.flow)),
+                parts,
                 rank=rank,
                 detail=parameter_detail(parameter),
                 documentation=parameter_text(parameter, action),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from st2lang.query import shapes
 from st2lang.query.complete import calls
 from st2lang.query.complete.asking import Ask, Offers
-from st2lang.query.complete.model import Hole, Idea, Sort
+from st2lang.query.complete.model import Hole, Idea, Parts, Sort
 from st2lang.query.complete.parameters import value_offer
 from st2lang.query.complete.place import Slot
 from st2lang.query.complete.slots import within
@@ -127,7 +127,8 @@ def _input(slot: Slot, name: str, default: Any, action: Action) -> Offers:
     parameter = action.parameters[name]
     detail = f"parameter of {action.ref}"
     if slot.key:
-        parts = (f"{key(name, slot.flow)}: ", Hole(1))
+        written = key(name, slot.flow)
+        parts: Parts = (f"{written}:",) if slot.heads else (f"{written}: ", Hole(1))
         shown = f"{name}: …"
         idea = Idea(shown, Sort.PARAMETER, parts, 4, detail, parameter.description, literal=True)
         yield idea, slot.fresh
