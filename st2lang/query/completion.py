@@ -15,6 +15,7 @@ from st2lang.query.complete import (
     expressions,
     keys,
     parameters,
+    rehearsing,
     snippets,
     targets,
     values,
@@ -23,6 +24,7 @@ from st2lang.query.complete.asking import Ask, Offer, Offers
 from st2lang.query.complete.model import Answer, Completion, Hole, Sort, Topic, plain, snippet
 from st2lang.query.cursor import Where
 from st2lang.query.kinds import assumed
+from st2lang.yaml import Style
 
 if TYPE_CHECKING:
     from st2lang.document import Document
@@ -31,13 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Completion", "Sort", "answer", "complete", "documentation"]
 
-TRIGGERS = (".", "(", "%", "{", "|", "'", " ", "\n")
+TRIGGERS = (".", "(", "%", "{", "|", "'", '"', " ", "\n")
 """Characters after which it is worth asking."""
 
 MOST = 200
 """How many offers are given at once; with more, those that fit what has been typed."""
 
-_IN_YAML = (targets, actions, parameters, keys, values, snippets)
+_IN_YAML = (targets, actions, parameters, rehearsing, keys, values, snippets)
 
 
 def complete(
@@ -90,6 +92,8 @@ def _wanted(ask: Ask, slot: Slot) -> bool:
         case " ":
             if slot.scalar is None:
                 return slot.opened
+            if not slot.typed:
+                return slot.scalar.style is Style.PLAIN and slot.offset == slot.scalar.start
             behind = slot.typed.endswith(" ")
             return behind and (slot.typed.rstrip().endswith(",") or parameters.is_action(slot))
         case "\n":

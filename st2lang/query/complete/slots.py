@@ -176,7 +176,7 @@ def _containers(document: Document, path: SpecPath) -> tuple[bool, ...]:
     shape = shapes.at(document.kind, path)
     if shape is None:
         return ()
-    found = shapes.types_of(shape)
+    found = shapes.types_of(shape) or ("object",)
     return tuple(name == "array" for name in found if name in ("array", "object"))
 
 

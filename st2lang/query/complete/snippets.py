@@ -38,7 +38,11 @@ def _of_keys(ask: Ask, slot: Slot) -> Iterator[Idea]:
         case "action-chain", ("chain", int()) if slot.alone:
             yield _snippet(slot, "node", "A node of the chain.", _node(unit))
         case "action", ("parameters",):
-            text: Parts = (Hole(1, _unused("name", slot)), ":\n" + unit + "type: ", Hole(2, choices=_TYPES))
+            text: Parts = (
+                Hole(1, _unused("name", slot)),
+                ":\n" + unit + "type: ",
+                Hole(2, choices=_TYPES),
+            )
             text = (*text, "\n" + unit + "description: ", Hole(3))
             yield _snippet(slot, "new parameter", "A parameter of the action.", text)
         case (("unknown" | "orquesta" | "action-chain" | "action" | "pack"), ()) if slot.alone:

@@ -84,7 +84,7 @@ def entry_points(metadata: str, runner: str) -> list[str]:
         return []
     endings = _ENDINGS.get(runner)
     found = []
-    for path in _files(folder, _DEPTH):
+    for path in files(folder, _DEPTH):
         relative = os.path.relpath(path, folder).replace(os.sep, "/")
         is_metadata = "/" not in relative and relative.endswith((".yaml", ".yml", ".json"))
         if not is_metadata and (endings is None or relative.endswith(endings)):
@@ -94,7 +94,8 @@ def entry_points(metadata: str, runner: str) -> list[str]:
     return found
 
 
-def _files(folder: str, depth: int) -> Iterator[str]:
+def files(folder: str, depth: int) -> Iterator[str]:
+    """The paths of the files below a folder, in order, so many levels deep."""
     try:
         with os.scandir(folder) as entries:
             here = sorted(entries, key=lambda entry: entry.name)
@@ -106,7 +107,7 @@ def _files(folder: str, depth: int) -> Iterator[str]:
         if entry.is_file():
             yield entry.path
         elif depth and entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path, depth - 1)
+            yield from files(entry.path, depth - 1)
 
 
 def _inputs(ask: Ask, slot: Slot) -> Offers:
