@@ -53,9 +53,13 @@ def paragraphs(parts: Iterable[str]) -> str:
 
 def function(record: Function) -> str:
     """Signatures, what it does, examples."""
+    return paragraphs(["\n".join(["```text", *record.forms, "```"]), function_text(record)])
+
+
+def function_text(record: Function) -> str:
+    """What a function does, with examples."""
     return paragraphs(
         [
-            "\n".join(["```text", *record.forms, "```"]),
             record.doc,
             f"Since StackStorm {record.since}." if record.since else "",
             f"**Deprecated:** {record.deprecated}" if record.deprecated else "",

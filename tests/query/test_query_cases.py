@@ -24,6 +24,7 @@ from st2lang.query import (
     definition,
     folding,
     highlight,
+    hints,
     hover,
     implementation,
     linked,
@@ -32,6 +33,7 @@ from st2lang.query import (
     references,
     rename,
     selection,
+    signatures,
     tokens,
     workspace_symbols,
 )
@@ -123,6 +125,26 @@ def ask_hover(asked: Asked, offset: int) -> Iterator[str]:
     if found is not None:
         yield asked.show(found.span)
         yield from (f"    {line}".rstrip() for line in found.text.split("\n"))
+
+
+def ask_hints(asked: Asked) -> Iterator[str]:
+    for hint in hints.find(asked.document):
+        line = asked.text[asked.text.rfind("\n", 0, hint.offset) + 1 : hint.offset]
+        yield f"{line} «{hint.text}»"
+        tooltip = hints.tooltip(asked.document, hint.topic)
+        yield from (f"    {part}".rstrip() for part in tooltip.split("\n"))
+
+
+def ask_signatures(asked: Asked, offset: int) -> Iterator[str]:
+    found = signatures.find(asked.document, offset, asked.workspace)
+    for number, form in enumerate(found.forms if found is not None else ()):
+        assert found is not None
+        shown = form.text
+        if form.active is not None:
+            argument = form.arguments[form.active]
+            start, end = argument.start, argument.end
+            shown = f"{shown[:start]}[{shown[start:end]}]{shown[end:]}"
+        yield f"{'*' if number == found.active else ' '} {shown}"
 
 
 def ask_implementation(asked: Asked, offset: int) -> Iterator[str]:
