@@ -98,6 +98,8 @@ def _wanted(ask: Ask, slot: Slot) -> bool:
             return behind and (slot.typed.rstrip().endswith(",") or parameters.is_action(slot))
         case "\n":
             return slot.opened
+        case "'" | '"':
+            return not slot.key and slot.scalar is not None and not slot.typed
         case _:
             return False
 
