@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 
 from st2lang import __version__
 from st2lang.document import Document
+from st2lang.query.hints import Sort
 from st2lang.query.workspace import Workspace
 from st2lang.source import Source, Span
 from st2server import features
@@ -43,6 +44,7 @@ class Server(LanguageServer):
         self.converter = Converter()
         self.projects = Projects()
         self.documents = Documents(self.projects, self.converter)
+        self.hints = frozenset(Sort)
         self._around: dict[Project, Workspace] = {}
         self.publisher = Publisher(self)
         self.index = Index(self)
@@ -82,6 +84,12 @@ class Server(LanguageServer):
             return document.source
         found = self.around(document).document(path)
         return found.source if found is not None else Source(path, "")
+
+    def refresh_hints(self) -> None:
+        """Ask the editor to ask for inlay hints again, if it can: settings or packs are others now."""
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """What goes wrong is for the log: an editor that pops up a box for it helps nobody."""

@@ -59,6 +59,7 @@ class Index:
             self._server.projects.adopt(catalogs)
             self._server.documents.forget()
             self._server.publisher.everything_changed()
+            self._server.refresh_hints()
             self.ready.set()
 
     async def _progress(self) -> str | None:

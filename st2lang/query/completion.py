@@ -15,30 +15,31 @@ from st2lang.query.complete import (
     expressions,
     keys,
     parameters,
+    rehearsing,
     snippets,
     targets,
     values,
 )
 from st2lang.query.complete.asking import Ask, Offer, Offers
-from st2lang.query.complete.model import Answer, Completion, Hole, Sort, plain, snippet
+from st2lang.query.complete.model import Answer, Completion, Hole, Sort, Topic, plain, snippet
 from st2lang.query.cursor import Where
 from st2lang.query.kinds import assumed
-from st2lang.record import replace
+from st2lang.yaml import Style
 
 if TYPE_CHECKING:
     from st2lang.document import Document
     from st2lang.query.complete.place import Slot
     from st2lang.query.workspace import Workspace
 
-__all__ = ["Answer", "Completion", "Sort", "answer", "complete", "resolve"]
+__all__ = ["Answer", "Completion", "Sort", "answer", "complete", "documentation"]
 
-TRIGGERS = (".", "(", "%", "{", "|", "'", " ", "\n")
+TRIGGERS = (".", "(", "%", "{", "|", "'", '"', " ", "\n")
 """Characters after which it is worth asking."""
 
 MOST = 200
 """How many offers are given at once; with more, those that fit what has been typed."""
 
-_IN_YAML = (targets, actions, parameters, keys, values, snippets)
+_IN_YAML = (targets, actions, parameters, rehearsing, keys, values, snippets)
 
 
 def complete(
@@ -91,10 +92,14 @@ def _wanted(ask: Ask, slot: Slot) -> bool:
         case " ":
             if slot.scalar is None:
                 return slot.opened
+            if not slot.typed:
+                return slot.scalar.style is Style.PLAIN and slot.offset == slot.scalar.start
             behind = slot.typed.endswith(" ")
             return behind and (slot.typed.rstrip().endswith(",") or parameters.is_action(slot))
         case "\n":
             return slot.opened
+        case "'" | '"':
+            return not slot.key and slot.scalar is not None and not slot.typed
         case _:
             return False
 
@@ -137,12 +142,8 @@ def _fits(text: str, item: Completion, offset: int) -> bool:
     return actions.matches(typed, item.filter_text)
 
 
-def resolve(
-    document: Document, completion: Completion, workspace: Workspace | None = None
-) -> Completion:
-    """A completion with its documentation, which is worked out only when somebody looks at it."""
-    if completion.documentation or not completion.topic:
-        return completion
+def documentation(document: Document, topic: Topic) -> str:
+    """Markdown about the topic of an offer, worked out only when somebody looks at it; "" if unknown."""
     from st2lang.query.topics import describe
 
-    return replace(completion, documentation=describe(assumed(document), completion.topic))
+    return describe(assumed(document), topic)

@@ -83,7 +83,7 @@ class Cursor:
     a thing typed there would be put into. `nodes` are the YAML nodes around, from the root to the innermost,
     keys included, aliases not followed. `scalar` is the scalar that the cursor is in or, on the same line,
     behind; `text` its decoded text up to the cursor. `task` and `transition` are the parts of the workflow
-    that the place belongs to. `place` is the string with expressions, `fragment` the code in it.
+    that the place belongs to.
     """
 
     document: Document = field(compare=False)
@@ -95,8 +95,17 @@ class Cursor:
     text: str
     task: Task | None = field(compare=False)
     transition: Transition | None = field(compare=False)
-    place: Place | None = field(compare=False)
-    fragment: Fragment | None
+
+    @property
+    def place(self) -> Place | None:
+        """The string with expressions. Asks for all of the file's, which completion never does."""
+        return place_at(self.document, self.scalar, self.offset) if self.scalar else None
+
+    @property
+    def fragment(self) -> Fragment | None:
+        """The code around the cursor."""
+        scalar = self.scalar
+        return fragment(self.document, scalar, self.place, self.offset) if scalar else None
 
     @property
     def occurrence(self) -> Occurrence | None:
@@ -120,7 +129,6 @@ def at(document: Document, offset: int) -> Cursor:
     offset = max(0, min(offset, len(document.source.text)))
     around = node_at(document.yaml, offset)
     here = _written(document, around, offset) or spot(document, offset)
-    place = place_at(document, here.scalar, offset) if here.scalar else None
     workflow = document.workflow
     task = _task(workflow, here.path) if workflow else None
     return Cursor(
@@ -133,8 +141,6 @@ def at(document: Document, offset: int) -> Cursor:
         _before(here.scalar, offset),
         task,
         _transition(task, here.path),
-        place,
-        fragment(document, here.scalar, place, offset) if here.scalar else None,
     )
 
 

@@ -15,7 +15,7 @@ from st2lang.types import ANY, Type
 
 if TYPE_CHECKING:
     from st2lang.catalog import Action, Parameter
-    from st2lang.dialects.model import Task
+    from st2lang.dialects.model import Task, Value
     from st2lang.document import Document
     from st2lang.query.variables import Source
 
@@ -53,9 +53,13 @@ def paragraphs(parts: Iterable[str]) -> str:
 
 def function(record: Function) -> str:
     """Signatures, what it does, examples."""
+    return paragraphs(["\n".join(["```text", *record.forms, "```"]), function_text(record)])
+
+
+def function_text(record: Function) -> str:
+    """What a function does, with examples."""
     return paragraphs(
         [
-            "\n".join(["```text", *record.forms, "```"]),
             record.doc,
             f"Since StackStorm {record.since}." if record.since else "",
             f"**Deprecated:** {record.deprecated}" if record.deprecated else "",
@@ -208,12 +212,16 @@ def _source_lines(document: Document, sources: Iterable[Source]) -> Iterator[str
 
 def _written(document: Document, source: Source) -> str:
     value = source.assignment.value if source.assignment is not None else None
-    if value is None:
+    shown = written(document, value) if value is not None else ""
+    if not shown:
         return ""
+    return f": `{MASK}`" if is_secret(document, source) else f": {shown}"
+
+
+def written(document: Document, value: Value) -> str:
+    """A value as it stands in the file, shortened, as code; "" for an empty one."""
     shown = " ".join(document.source.text[value.span.start : value.span.end].split())
-    if not shown or is_secret(document, source):
-        return f": `{MASK}`" if shown else ""
-    return f": {code(shown if len(shown) <= _LONG else shown[: _LONG - 1] + '…')}"
+    return code(shown if len(shown) <= _LONG else shown[: _LONG - 1] + "…") if shown else ""
 
 
 def is_secret(document: Document, source: Source) -> bool:

@@ -22,6 +22,7 @@ _OF_ACTIONS = frozenset({"runner_type", "entry_point"})
 _OF_RULES = frozenset(
     {"trigger", "criteria", "action_ref", "formats", "policy_type", "resource_ref"}
 )
+_OF_REHEARSALS = ("mock_action", "expected_")
 _OF_CHAINS = frozenset({"chain", "default"})
 
 
@@ -47,6 +48,8 @@ def _kind(document: Document) -> str:
     names = {k.value for k, _ in root.items()} if root is not None else set()
     if names & _OF_RULES:
         return "unknown"
+    if "workflow" in names or any(name.startswith(_OF_REHEARSALS) for name in names):
+        return "rehearsal"
     if names & _OF_ACTIONS:
         return "action"
     if names & _OF_CHAINS and not names & {"version", "tasks"}:
@@ -67,6 +70,8 @@ def _other_version(root: Mapping) -> bool:
 def _by_folder(path: str) -> str:
     """What usually lies in a folder of a pack."""
     folders = path.split("/")[:-1]
+    if "tests" in folders and path.endswith((".yaml", ".yml")):
+        return "rehearsal"
     if "actions" not in folders or not path.endswith((".yaml", ".yml")):
         return "unknown"
     below = folders[folders.index("actions") + 1 :]

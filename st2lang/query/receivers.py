@@ -9,7 +9,8 @@ from st2lang import types
 from st2lang.expressions import jinja, yaql, yaql_ast
 from st2lang.expressions.errors import ExpressionSyntaxError
 from st2lang.query.code import Code, Open, opened, receiver_start
-from st2lang.query.results import inference
+from st2lang.query.results import Schema, descend, inference
+from st2lang.query.results import schema_of as schema_of_task
 from st2lang.query.segments import Form, Lexeme, lex, segments
 from st2lang.symbols import Use
 from st2lang.types import ANY, Type
@@ -185,6 +186,23 @@ def null_left_out(kind: Type) -> Type:
     if isinstance(kind, types.Union):
         return types.join_all(member for member in kind.members if member != types.NULL)
     return kind
+
+
+def schema_of(document: Document, task: Task | None, operand: str, language: str) -> Schema:
+    """The output schema of a result that an operand of an expression in a task is, or is part of."""
+    workflow = document.workflow
+    if workflow is None:
+        return {}
+    head, *path = operand.replace(" ", "").replace("?.", ".").split(".")
+    of: Task | None = None
+    if head == "result()":
+        of = task
+    elif head in workflow.tasks and not workflow.orquesta:
+        of = workflow.tasks[head]
+    elif path[:1] == ["result"]:
+        found = task_named(head, language)
+        of, path = (workflow.tasks.get(found[0]) if found is not None else None), path[1:]
+    return {} if of is None else descend(schema_of_task(document, of), tuple(path))
 
 
 def is_context(operand: str) -> bool:

@@ -33,7 +33,11 @@ _TASK_KEYS = ("task_id", "task_transition_id")
 def is_rehearsal(document: Document) -> bool:
     """True for a file that names a workflow and says what its actions give or what should come of it."""
     root = root_of(document)
-    if root is None or document.kind != "unknown" or root.get("workflow") is None:
+    if (
+        root is None
+        or document.kind not in ("unknown", "rehearsal")
+        or root.get("workflow") is None
+    ):
         return False
     keys = (key.value for key, _ in root.items())
     return any(key.startswith("expected_") or key == _LISTS[0] for key in keys)

@@ -17,7 +17,7 @@ _NESTED_LIST = frozenset({"allOf", "anyOf", "oneOf"})
 
 
 def root(kind: str) -> Shape | None:
-    """The shape of a whole file of a kind (`Document.kind`, or "config" for `config.schema.yaml`)."""
+    """The shape of a whole file of a kind (`Document.kind`, or one that `kinds` assumes)."""
     match kind:
         case "orquesta":
             from st2lang.dialects.orquesta_shape import WORKFLOW
@@ -33,6 +33,10 @@ def root(kind: str) -> Shape | None:
             from st2lang.catalog.schemas import PACK_SCHEMA
 
             return PACK_SCHEMA
+        case "rehearsal":
+            from st2lang.dialects.rehearsal_shape import CASE
+
+            return CASE
         case "config":
             return {"type": "object", "additionalProperties": _parameter()}
         case _:

@@ -55,7 +55,9 @@ def _ways(document: Document, task: Task) -> Iterator[str]:
         yield "- begins the workflow"
     for transition in task.transitions:
         targets = [code(target.text) for target in transition.targets]
-        yield f"- {_when(transition)}: {', '.join(targets) or 'ends'}"
+        published = _listed([code(a.name.text) for a in transition.publish])
+        more = f"; publishes {published}" if published else ""
+        yield f"- {_when(transition)}: {', '.join(targets) or 'ends'}{more}"
     if not task.transitions:
         yield "- nothing follows"
 
@@ -108,5 +110,7 @@ def _facts(document: Document, task: Task) -> Iterator[str]:
     if task.retry:
         count_ = task.retry.get("count")
         yield f"is tried again up to {count_.data} times" if count_ else "is tried again"
+    if task.publish:
+        yield f"publishes {_listed([code(a.name.text) for a in task.publish])}"
     if name not in flow.reachable:
         yield "cannot be reached"

@@ -159,8 +159,9 @@ def visible(document: Document, place: Place) -> tuple[Visible, ...]:
             if name not in reached and (workflow.orquesta or name != own)
         ]
     order = {name: i for i, name in enumerate(known)}
+    last = len(order)
     return tuple(
-        sorted(found, key=lambda v: (not v.reaches, not v.certain, order.get(v.name, len(order))))
+        sorted(found, key=lambda v: (not v.reaches, not v.certain, order.get(v.name, last), v.name))
     )
 
 

@@ -73,6 +73,13 @@ class Workspace:
         catalog = document.catalog if document.catalog is not None else self.catalog
         return catalog.find_action(ref) if catalog is not None else None
 
+    def shown(self, path: str) -> str:
+        """A path as people read it: from the folder of the workspace that it lies in."""
+        for root in self._roots:
+            if path.startswith(root + os.sep):
+                return os.path.relpath(path, root).replace(os.sep, "/")
+        return path
+
     def owns(self, path: str) -> bool:
         """True for a file that lies in one of the roots."""
         return any(path == root or path.startswith(root + os.sep) for root in self._roots)

@@ -33,6 +33,7 @@ _ESCAPE = lazy(
     r"|(?P<bad>.))",
     re.DOTALL,
 )
+_ENTRY = lazy(r"^[ \t]*(?:-(?=\s|\Z)|[\w.-]+:(?=\s|\Z))", re.MULTILINE)
 _EXPRESSION = lazy(r"<%|\{\{|\{%")
 _CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 _CLOSE = {"<%": "%>", "{{": "}}", "{%": "%}"}
@@ -221,6 +222,8 @@ class Leaves:
             self._recovery.give_up(base + at, base + len(chunk.rstrip()))
             message = f"the quote `{chunk[at]}` that opens here is never closed"
             self._report(message, Span(base + at, end), path, "Close it where the text ends.")
+            if not close and not _ENTRY.search(chunk, line_end):
+                end = base + len(chunk.rstrip())  # a text of several lines, still being typed
             return self.quoted_scalar(base + at, end)
         node = self.quoted_scalar(base + at, base + close)
         self._recovery.give_up(node.start, base + _line_end(chunk, close))

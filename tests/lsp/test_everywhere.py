@@ -56,10 +56,14 @@ async def ask_everything(client: LanguageClient, uri: str, at: lsp.Position) -> 
         await client.text_document_linked_editing_range_async(
             lsp.LinkedEditingRangeParams(document, at)
         ),
+        await client.text_document_hover_async(lsp.HoverParams(document, at)),
+        await client.text_document_signature_help_async(lsp.SignatureHelpParams(document, at)),
+        await client.text_document_completion_async(lsp.CompletionParams(document, at)),
         await client.text_document_code_action_async(
             lsp.CodeActionParams(document, here, lsp.CodeActionContext([]))
         ),
     ]
+    found += await resolved(client, found)
     items = await client.text_document_prepare_call_hierarchy_async(
         lsp.CallHierarchyPrepareParams(document, at)
     )
@@ -77,6 +81,18 @@ async def ask_everything(client: LanguageClient, uri: str, at: lsp.Position) -> 
     return found
 
 
+async def resolved(client: LanguageClient, answers: list[Any]) -> list[Any]:
+    """The first of the offers that have more to say, with it."""
+    offers = [
+        item
+        for answer in answers
+        if isinstance(answer, lsp.CompletionList)
+        for item in answer.items
+    ]
+    more = [item for item in offers if item.data is not None][:1]
+    return [await client.completion_item_resolve_async(item) for item in more]
+
+
 async def ask_document(client: LanguageClient, uri: str) -> list[Any]:
     """Every request about a document as a whole."""
     document = lsp.TextDocumentIdentifier(uri)
@@ -90,7 +106,14 @@ async def ask_document(client: LanguageClient, uri: str) -> list[Any]:
     )
     assert isinstance(delta, lsp.SemanticTokensDelta)
     assert not delta.edits
+    end = lsp.Position(10**6, 0)
+    hints = await client.text_document_inlay_hint_async(
+        lsp.InlayHintParams(document, lsp.Range(lsp.Position(0, 0), end))
+    )
+    for hint in (hints or ())[:3]:
+        assert (await client.inlay_hint_resolve_async(hint)).tooltip
     return [
+        hints,
         await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document)),
         await client.text_document_folding_range_async(lsp.FoldingRangeParams(document)),
         await client.text_document_document_link_async(lsp.DocumentLinkParams(document)),
@@ -116,6 +139,17 @@ def ranges(answer: Any) -> Iterator[tuple[str | None, lsp.Range]]:
             yield None, place
             yield None, name
             yield from ranges(children or [])
+        case lsp.Hover(range=place) if place is not None:
+            yield None, place
+        case lsp.InlayHint(position=position):
+            yield None, lsp.Range(position, position)
+        case lsp.CompletionList(items=items):
+            yield from ranges(items)
+        case lsp.CompletionItem(text_edit=edit, additional_text_edits=edits):
+            yield from ranges([edit, *(edits or ())])
+        case lsp.InsertReplaceEdit(insert=insert, replace=place):
+            yield None, insert
+            yield None, place
         case lsp.SelectionRange(range=place, parent=parent):
             yield None, place
             yield from ranges(parent)

@@ -19,10 +19,13 @@ from st2lang.catalog import Catalog
 from st2lang.document import Document
 from st2lang.query import (
     calls_hierarchy,
+    completion,
     cursor,
     definition,
     folding,
     highlight,
+    hints,
+    hover,
     implementation,
     linked,
     links,
@@ -30,6 +33,7 @@ from st2lang.query import (
     references,
     rename,
     selection,
+    signatures,
     tokens,
     workspace_symbols,
 )
@@ -97,6 +101,50 @@ def ask_definition(asked: Asked, offset: int) -> Iterator[str]:
         reaches = "" if target.reaches else " (does not reach)"
         yield asked.show(target.name, target.path) + reaches
         yield f"    in {asked.show(target.span, target.path)}"
+
+
+def ask_completion(asked: Asked, offset: int) -> Iterator[str]:
+    """The best offers, each with the text that it replaces and the text that it brings."""
+    found = completion.answer(asked.document, offset, None, asked.workspace)
+    for offer in found.items[:10]:
+        before = asked.text[offer.span.start : offer.span.end]
+        rest = " and more" if offer.edits else ""
+        detail = f" ({offer.detail})" if offer.detail else ""
+        yield f"{offer.sort.value} {offer.label}{detail}"
+        if (before, offer.text) != ("", offer.label):
+            yield f"    {before!r} becomes {offer.text!r}{rest}"
+    more = len(found.items) - 10
+    if more > 0 or found.incomplete:
+        yield f"and {max(more, 0)} more" + (
+            ", others for other letters" if found.incomplete else ""
+        )
+
+
+def ask_hover(asked: Asked, offset: int) -> Iterator[str]:
+    found = hover.find(asked.document, offset, asked.workspace)
+    if found is not None:
+        yield asked.show(found.span)
+        yield from (f"    {line}".rstrip() for line in found.text.split("\n"))
+
+
+def ask_hints(asked: Asked) -> Iterator[str]:
+    for hint in hints.find(asked.document):
+        line = asked.text[asked.text.rfind("\n", 0, hint.offset) + 1 : hint.offset]
+        yield f"{line} «{hint.text}»"
+        tooltip = hints.tooltip(asked.document, hint.topic)
+        yield from (f"    {part}".rstrip() for part in tooltip.split("\n"))
+
+
+def ask_signatures(asked: Asked, offset: int) -> Iterator[str]:
+    found = signatures.find(asked.document, offset, asked.workspace)
+    for number, form in enumerate(found.forms if found is not None else ()):
+        assert found is not None
+        shown = form.text
+        if form.active is not None:
+            argument = form.arguments[form.active]
+            start, end = argument.start, argument.end
+            shown = f"{shown[:start]}[{shown[start:end]}]{shown[end:]}"
+        yield f"{'*' if number == found.active else ' '} {shown}"
 
 
 def ask_implementation(asked: Asked, offset: int) -> Iterator[str]:

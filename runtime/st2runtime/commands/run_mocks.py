@@ -15,13 +15,13 @@ from typing import Any
 
 from st2lang import yaml
 from st2lang.commands.options import UsageError
+from st2lang.dialects.rehearsal_shape import CASE, MOCK
 from st2lang.dialects.shape import Shape, validate
 from st2lang.problem import Problem, Severity
 from st2lang.source import Source
 from st2lang.yaml import Mapping, Node, deref, to_data
 from st2runtime.rehearsal.case import SUCCEEDED, Mock
 from st2runtime.rehearsal.data import plain
-from st2runtime.rehearsal.shape import CASE, MOCK
 
 _LIST = "mock_action_executions"
 _SHORT: Shape = {

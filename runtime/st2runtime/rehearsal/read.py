@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from st2lang import yaml
+from st2lang.dialects.rehearsal_shape import CASE
 from st2lang.dialects.shape import validate
 from st2lang.graph import Graph
 from st2lang.patterns import lazy
@@ -20,7 +21,6 @@ from st2lang.yaml import Mapping, Node, Sequence, deref, to_data
 from st2runtime.events import RerunTask
 from st2runtime.rehearsal.case import SUCCEEDED, Case, Expected, Mock
 from st2runtime.rehearsal.data import plain
-from st2runtime.rehearsal.shape import CASE
 
 Find = Callable[[str], str | None]
 """Where a file that a case names is; None when there is no such file."""

@@ -8,6 +8,7 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.uris import to_fs_path
 
+from st2lang.query.hints import Sort
 from st2server.app import Server
 
 WATCHED = ("**/*.yaml", "**/*.yml", "**/st2c.toml", "**/pyproject.toml")
@@ -35,8 +36,11 @@ def register(server: Server) -> None:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def configuration_changed(params: lsp.DidChangeConfigurationParams) -> None:
+        hints = server.hints
         if _configure(server, params.settings):
             server.index.start()
+        if server.hints != hints:
+            server.refresh_hints()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: lsp.DidChangeWatchedFilesParams) -> None:
@@ -68,7 +72,17 @@ def _configure(server: Server, settings: Any) -> bool:
     chosen = tuple(p for p in packs if isinstance(p, str)) if isinstance(packs, list) else ()
     changed = chosen != server.projects.pack_dirs
     server.projects.pack_dirs = chosen
+    if "inlayHints" in settings:
+        _choose_hints(server, settings["inlayHints"])
     return changed
+
+
+def _choose_hints(server: Server, chosen: Any) -> None:
+    """Inlay hints are all on or off, or one by one: `{"types": true, "joins": false}`."""
+    if isinstance(chosen, bool):
+        server.hints = frozenset(Sort) if chosen else frozenset()
+    elif isinstance(chosen, dict):
+        server.hints = frozenset(sort for sort in Sort if chosen.get(sort.value, True) is not False)
 
 
 def _watch(server: Server) -> None:

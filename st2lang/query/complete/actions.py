@@ -52,6 +52,8 @@ def is_reference(ask: Ask, path: SpecPath) -> bool:
             return True
         case "action-chain", ("chain", _, "ref"):
             return True
+        case "rehearsal", ("mock_action_executions", _, "action"):
+            return True
         case "unknown", ("action", "ref") | ("action_ref",) | ("resource_ref",):
             root = root_of(ask.document)
             return root is not None and (len(path) == 1 or "trigger" in root)

@@ -36,13 +36,13 @@ def _elsewhere(ask: Ask) -> set[str]:
         return set()
     own = os.path.abspath(ask.document.source.path)
     found: set[str] = set()
-    for path in _files(home.path):
+    for path in pack_files(home.path):
         if path != own:
             found |= keys_in(ask.workspace.text(path))
     return found
 
 
-def _files(pack: str) -> Iterable[str]:
+def pack_files(pack: str) -> Iterable[str]:
     """The YAML files of a pack's actions and what lies beside them."""
     found: list[str] = []
     for folder, folders, files in os.walk(pack):

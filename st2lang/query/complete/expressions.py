@@ -45,8 +45,8 @@ def _wanted(ask: Ask, code: Code) -> bool:
             return not begun and last is not None and last.text == "(" and not code.quote
         case "|":
             return not begun and last is not None and last.text == "|" and not code.quote
-        case "'":
-            return not begun and code.quote == "'"
+        case "'" | '"':
+            return not begun and code.quote == ask.trigger
         case "%" | "{":
             return not code.before and code.opening in ("<%", "{%", "{{")
         case " ":

@@ -31,6 +31,8 @@ def offers(ask: Ask, slot: Slot) -> Offers:
     for name, member in shapes.keys(shape).items():
         if name in slot.taken or _REPLACES.get(name) in slot.taken:
             continue
+        if slot.heads and slot.heads not in (shapes.types_of(member) or (slot.heads,)):
+            continue
         outdated = str(member.get("description", "")).startswith(_SET_BY_STACKSTORM)
         idea = Idea(
             name,
@@ -48,8 +50,8 @@ def offers(ask: Ask, slot: Slot) -> Offers:
 def _parts(ask: Ask, slot: Slot, name: str, shape: Shape) -> Parts:
     """The key with the beginning of its value."""
     written = key(name, slot.flow)
-    if slot.followed:
-        return (written,)
+    if slot.followed or slot.heads:
+        return (written,) if slot.followed else (f"{written}:",)
     if not slot.flow:
         own = snippets.of_key(ask, slot, name)
         if own is not None:

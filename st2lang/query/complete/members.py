@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from st2lang import types
 from st2lang.catalog.models import mapping
-from st2lang.query import describe, receivers, results
+from st2lang.query import describe, receivers
 from st2lang.query.code import Code
 from st2lang.query.complete import calling, datastore, names
 from st2lang.query.complete.asking import Ask
@@ -50,7 +50,9 @@ def _fields(ask: Ask, code: Code, operand: str, kind: Type) -> Iterator[Idea]:
     if operand.replace(" ", "") == "item()" and len(names.items(ask)) > 1:
         for name in names.items(ask):
             yield Idea(name, Sort.ITEM, rank=2, detail="item of this task")
-    schema = mapping(_schema(ask, code, operand).get("properties"))
+    schema = mapping(
+        receivers.schema_of(ask.document, task, operand, code.language).get("properties")
+    )
     listed = dict(receivers.members(kind))
     many = isinstance(kind, types.List) and code.language == "jinja"
     for name, part in listed.items() if not many else ():
@@ -64,25 +66,6 @@ def _fields(ask: Ask, code: Code, operand: str, kind: Type) -> Iterator[Idea]:
             )
     if task is not None and operand == "loop" and code.language == "jinja":
         yield from _words(dict.fromkeys(_LOOP, ""), "of the loop")
-
-
-def _schema(ask: Ask, code: Code, operand: str) -> results.Schema:
-    """The output schema of a result that an operand is or is part of."""
-    head, *path = operand.replace(" ", "").replace("?.", ".").split(".")
-    workflow = ask.document.workflow
-    task = None
-    if workflow is None:
-        return {}
-    if head == "result()":
-        task = ask.cursor.task
-    elif head in workflow.tasks and not ask.orquesta:
-        task = workflow.tasks[head]
-    elif path[:1] == ["result"]:
-        found = receivers.task_named(head, code.language)
-        task, path = (workflow.tasks.get(found[0]) if found is not None else None), path[1:]
-    return (
-        {} if task is None else results.descend(results.schema_of(ask.document, task), tuple(path))
-    )
 
 
 def _given(ask: Ask, operand: str) -> Iterator[Idea] | None:

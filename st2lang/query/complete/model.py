@@ -53,7 +53,7 @@ Parts: TypeAlias = tuple["str | Hole", ...]
 """An inserted text: what stands, and what is to be filled in."""
 
 Topic: TypeAlias = tuple[str, ...]
-"""What an offer is about, for `completion.resolve`: a kind of thing and its name."""
+"""What an offer is about, for `completion.documentation`: a kind of thing and its name."""
 
 
 @record
@@ -94,8 +94,8 @@ class Completion:
     Accepting it replaces `span` (on one line, the cursor in it) by `text`, which is in the snippet syntax of
     the language server protocol when `snippet` is True, and does `edits` elsewhere. `plain` is the same
     text for editors without snippets. `sort_text` orders the offers, `filter_text` is compared with what
-    has been typed in the span. `documentation` is Markdown; where it is empty and `topic` is not, `resolve`
-    fills it in.
+    has been typed in the span. `documentation` is Markdown; where it is empty and `topic` is not,
+    `completion.documentation` tells it.
     """
 
     label: str

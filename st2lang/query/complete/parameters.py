@@ -62,7 +62,7 @@ def _keys(ask: Ask, slot: Slot, call: Call) -> Offers:
     if action is None:
         return
     needed = missing(action, slot.taken)
-    if len(needed) > 1 and not slot.followed and not slot.flow:
+    if len(needed) > 1 and not (slot.followed or slot.heads or slot.flow):
         parts = lines(all_required(needed), slot.column)
         names = ", ".join(p.name for p in needed)
         yield (
@@ -81,12 +81,11 @@ def _keys(ask: Ask, slot: Slot, call: Call) -> Offers:
     for parameter, rank in parameters_of(action):
         if parameter.name in slot.taken:
             continue
-        written = key(parameter.name, slot.flow)
         yield (
             Idea(
                 parameter.name,
                 Sort.PARAMETER,
-                (written,) if slot.followed else (f"{written}: ", *_hole(parameter, slot.flow)),
+                _key_parts(slot, parameter),
                 rank=rank,
                 detail=parameter_detail(parameter),
                 documentation=parameter_text(parameter, action),
@@ -94,6 +93,14 @@ def _keys(ask: Ask, slot: Slot, call: Call) -> Offers:
             ),
             slot.fresh,
         )
+
+
+def _key_parts(slot: Slot, parameter: Parameter) -> Parts:
+    """A parameter as a key, with the beginning of its value."""
+    written = key(parameter.name, slot.flow)
+    if slot.followed:
+        return (written,)
+    return (f"{written}:",) if slot.heads else (f"{written}: ", *_hole(parameter, slot.flow))
 
 
 def all_required(needed: Iterable[Parameter]) -> Parts:

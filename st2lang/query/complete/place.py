@@ -16,7 +16,8 @@ class Slot:
     `scalar`, the cursor at `offset`. `typed` is what has been typed of it. Lines below it are indented
     from `column`. `taken` are the keys that the mapping has already, `followed` tells that a colon stands
     behind the key, `alone` that it is the first key of its mapping, `opened` that the place has just
-    come into being: it is right behind the key or dash that it belongs to, or on the line below.
+    come into being: it is right behind the key or dash that it belongs to, or on the line below. `heads` is
+    the JSON type of a block on the lines below that a key typed here would have for its value, "" for none.
     """
 
     path: SpecPath
@@ -30,4 +31,5 @@ class Slot:
     followed: bool = False
     alone: bool = False
     opened: bool = False
+    heads: str = ""
     flow: bool = False

@@ -29,7 +29,7 @@ _LEAD = lazy(r" *(?:- +)*")
 _COLON = lazy(r"[ \t]*:(?=\s|$)")
 _NEXT = lazy(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(?P<indent> *)(?P<first>[^\s#]?)")
 _UNIT = lazy(r"^[^\s#][^\r\n]*:[ \t]*\r?\n(?P<indent> +)[^\s#]", re.MULTILINE)
-_WORD = lazy(r"[\w.$-]*\Z")
+_ENTRY = lazy(r"[^\s#][^\r\n]*?:(?=\s|\Z)")
 
 Slots = tuple[Slot, ...]
 
@@ -72,6 +72,7 @@ def _of_key(cursor: Cursor) -> Iterator[Slot]:
         column=column_of(text, scalar.start),
         taken=_taken(cursor.document, path, scalar),
         followed=followed,
+        heads=_heads(text, scalar.end, column_of(text, scalar.start)),
     )
 
 
@@ -110,6 +111,7 @@ def _of_scalar(cursor: Cursor, scalar: Scalar) -> Iterator[Slot]:
             typed=text[scalar.start : cursor.offset],
             column=scalar.start - start,
             alone=True,
+            heads=_heads(text, scalar.end, scalar.start - start),
         )
 
 
@@ -174,7 +176,7 @@ def _containers(document: Document, path: SpecPath) -> tuple[bool, ...]:
     shape = shapes.at(document.kind, path)
     if shape is None:
         return ()
-    found = shapes.types_of(shape)
+    found = shapes.types_of(shape) or ("object",)
     return tuple(name == "array" for name in found if name in ("array", "object"))
 
 
@@ -246,6 +248,18 @@ def _follows(text: str, offset: int) -> tuple[int, str]:
     if found is None or not found["first"]:
         return -1, ""
     return len(found["indent"]), found["first"]
+
+
+def _heads(text: str, offset: int, column: int) -> str:
+    """What follows on the lines below as the value of a key in some column."""
+    indent, first = _follows(text, offset)
+    if first == "-" and indent >= column:
+        return "array"
+    if indent <= column:
+        return ""
+    line = text.find("\n", offset) + 1
+    found = _ENTRY.search(text, line)
+    return "object" if found and not text[line : found.start()].strip() else "string"
 
 
 def is_clear(text: str, offset: int) -> bool:

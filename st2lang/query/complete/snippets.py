@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import chain, count
 
 from st2lang.query.complete import calls
 from st2lang.query.complete.asking import Ask, Offers
@@ -17,7 +18,7 @@ _EXPRESSIONS = {"yaql": ("<% ", " %>"), "jinja": ("{{ ", " }}")}
 
 def offers(ask: Ask, slot: Slot) -> Offers:
     """Snippets that fit a place."""
-    if slot.flow or slot.followed:
+    if slot.flow or slot.followed or slot.heads:
         return
     if slot.key:
         for idea in _of_keys(ask, slot):
@@ -37,7 +38,11 @@ def _of_keys(ask: Ask, slot: Slot) -> Iterator[Idea]:
         case "action-chain", ("chain", int()) if slot.alone:
             yield _snippet(slot, "node", "A node of the chain.", _node(unit))
         case "action", ("parameters",):
-            text: Parts = (Hole(1, "name"), ":\n" + unit + "type: ", Hole(2, choices=_TYPES))
+            text: Parts = (
+                Hole(1, _unused("name", slot)),
+                ":\n" + unit + "type: ",
+                Hole(2, choices=_TYPES),
+            )
             text = (*text, "\n" + unit + "description: ", Hole(3))
             yield _snippet(slot, "new parameter", "A parameter of the action.", text)
         case (("unknown" | "orquesta" | "action-chain" | "action" | "pack"), ()) if slot.alone:
@@ -52,8 +57,14 @@ def _snippet(slot: Slot, label: str, documentation: str, parts: Parts, rank: int
     return Idea(label, Sort.SNIPPET, parts, rank, "snippet", documentation, literal=True)
 
 
+def _unused(name: str, slot: Slot) -> str:
+    """A name that no other key of the mapping has."""
+    numbered = (f"{name}_{number}" for number in count(2))
+    return next(n for n in chain((name,), numbered) if n not in slot.taken)
+
+
 def _tasks(slot: Slot, unit: str) -> Iterator[Idea]:
-    name: Parts = (Hole(1, "task_name"), f":\n{unit}action: ", Hole(2, "core.noop"))
+    name: Parts = (Hole(1, _unused("task_name", slot)), f":\n{unit}action: ", Hole(2, "core.noop"))
     yield _snippet(slot, "new task", "A task that runs an action.", name, rank=1)
     after: Parts = (
         f"\n{unit}next:\n{unit * 2}- when: <% succeeded() %>\n{unit * 2}  do: ",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from st2lang.query import shapes
 from st2lang.query.complete import calls
 from st2lang.query.complete.asking import Ask, Offers
-from st2lang.query.complete.model import Hole, Idea, Sort
+from st2lang.query.complete.model import Hole, Idea, Parts, Sort
 from st2lang.query.complete.parameters import value_offer
 from st2lang.query.complete.place import Slot
 from st2lang.query.complete.slots import within
@@ -84,7 +84,7 @@ def entry_points(metadata: str, runner: str) -> list[str]:
         return []
     endings = _ENDINGS.get(runner)
     found = []
-    for path in _files(folder, _DEPTH):
+    for path in files(folder, _DEPTH):
         relative = os.path.relpath(path, folder).replace(os.sep, "/")
         is_metadata = "/" not in relative and relative.endswith((".yaml", ".yml", ".json"))
         if not is_metadata and (endings is None or relative.endswith(endings)):
@@ -94,7 +94,8 @@ def entry_points(metadata: str, runner: str) -> list[str]:
     return found
 
 
-def _files(folder: str, depth: int) -> Iterator[str]:
+def files(folder: str, depth: int) -> Iterator[str]:
+    """The paths of the files below a folder, in order, so many levels deep."""
     try:
         with os.scandir(folder) as entries:
             here = sorted(entries, key=lambda entry: entry.name)
@@ -106,7 +107,7 @@ def _files(folder: str, depth: int) -> Iterator[str]:
         if entry.is_file():
             yield entry.path
         elif depth and entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path, depth - 1)
+            yield from files(entry.path, depth - 1)
 
 
 def _inputs(ask: Ask, slot: Slot) -> Offers:
@@ -127,7 +128,8 @@ def _input(slot: Slot, name: str, default: Any, action: Action) -> Offers:
     parameter = action.parameters[name]
     detail = f"parameter of {action.ref}"
     if slot.key:
-        parts = (f"{key(name, slot.flow)}: ", Hole(1))
+        written = key(name, slot.flow)
+        parts: Parts = (f"{written}:",) if slot.heads else (f"{written}: ", Hole(1))
         shown = f"{name}: …"
         idea = Idea(shown, Sort.PARAMETER, parts, 4, detail, parameter.description, literal=True)
         yield idea, slot.fresh
