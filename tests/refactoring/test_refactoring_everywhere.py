@@ -73,7 +73,7 @@ def ask(path: Path, catalog: Catalog, step: int) -> Counter[str]:
             if key not in seen:
                 seen.add(key)
                 check(document, problems, one, offer)
-    return Counter(id for id, _, _ in seen)
+    return Counter(name for name, _, _ in seen)
 
 
 def test_examples() -> None:
