@@ -71,7 +71,7 @@ class Offer:
 class Refactoring:
     """One refactoring: `offers` gives the changes that can be made at a place.
 
-    `pure`: the workflow lowers to the same graph afterwards, places apart.
+    `pure`: the workflow lowers to the same graph afterwards, places apart. `creates`: its changes make files.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Refactoring:
     summary: str
     offers: Callable[[Asked], Iterator[Offer]]
     pure: bool = False
+    creates: bool = False
 
 
 @cache

@@ -170,4 +170,5 @@ REFACTORING = Refactoring(
     QUICKFIX,
     "Create the metadata that makes a workflow an action.",
     offers,
+    creates=True,
 )
