@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -29,6 +31,11 @@ def diagnostics_of(server: Server, document: OpenDocument) -> list[lsp.Diagnosti
     if not is_ours(document):
         return []
     return [diagnostic(server, document, problem) for problem in document.problems]
+
+
+def result_id(found: Sequence[lsp.Diagnostic]) -> str:
+    """What tells one state of a file's diagnostics from another."""
+    return hashlib.sha256(repr(list(found)).encode()).hexdigest()[:16]
 
 
 def is_ours(document: OpenDocument) -> bool:

@@ -55,11 +55,12 @@ class Index:
             catalogs = {}
         if progress:
             self._server.work_done_progress.end(progress, lsp.WorkDoneProgressEnd())
+        if generation == self._generation:
+            self.ready.set()
         if catalogs and generation == self._generation:
             self._server.projects.adopt(catalogs)
             self._server.documents.forget()
             self._server.publisher.everything_changed()
-            self.ready.set()
 
     async def _progress(self) -> str | None:
         """The token of a progress that the editor shows; None when it shows none."""
