@@ -73,6 +73,15 @@ def apply(
     return (*kept, *wrong)
 
 
+def covering(source: Source, tree: YamlFile, line: int) -> Ignore | None:
+    """A comment for single lines that counts for a line (from 1) and names checks."""
+    if "st2c:" not in source.text:
+        return None
+    whole = (1, len(source.line_starts))
+    ignores = [i for i in _read(source, tree)[0] if i.ids and (i.first, i.last) != whole]
+    return next((ignore for ignore in ignores if ignore.covers(line)), None)
+
+
 def known_checks() -> frozenset[str]:
     """The ids that may be named: all checks', and those of the comments themselves."""
     from st2lang import checks

@@ -24,9 +24,11 @@ from st2server import features
 from st2server.convert import Converter
 from st2server.documents import Documents, OpenDocument
 from st2server.index import Index
+from st2server.options import Options
 from st2server.projects import Project, Projects
 from st2server.protocol import Protocol
 from st2server.publisher import Publisher
+from st2server.survey import Survey
 
 log = logging.getLogger("st2server")
 
@@ -48,6 +50,8 @@ class Server(LanguageServer):
         self._around: dict[Project, Workspace] = {}
         self.publisher = Publisher(self)
         self.index = Index(self)
+        self.options = Options()
+        self.survey = Survey(self)
 
     def asked(self, params: Any) -> OpenDocument:
         """The document that a request is about."""

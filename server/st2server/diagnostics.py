@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -26,9 +28,19 @@ _TAGS = {Tag.UNUSED: lsp.DiagnosticTag.Unnecessary, Tag.DEPRECATED: lsp.Diagnost
 
 def diagnostics_of(server: Server, document: OpenDocument) -> list[lsp.Diagnostic]:
     """The diagnostics of one version of a document."""
-    if document.document.kind == "unknown" and document.source.text.strip():
-        return []  # a YAML file that is none of ours
+    if not is_ours(document):
+        return []
     return [diagnostic(server, document, problem) for problem in document.problems]
+
+
+def result_id(found: Sequence[lsp.Diagnostic]) -> str:
+    """What tells one state of a file's diagnostics from another."""
+    return hashlib.sha256(repr(list(found)).encode()).hexdigest()[:16]
+
+
+def is_ours(document: OpenDocument) -> bool:
+    """False for a YAML file of some other kind, about which nothing is said."""
+    return document.document.kind != "unknown" or not document.source.text.strip()
 
 
 def diagnostic(server: Server, document: OpenDocument, problem: Problem) -> lsp.Diagnostic:

@@ -55,12 +55,14 @@ class Index:
             catalogs = {}
         if progress:
             self._server.work_done_progress.end(progress, lsp.WorkDoneProgressEnd())
-        if catalogs and generation == self._generation:
+        if generation != self._generation:
+            return
+        if catalogs:
             self._server.projects.adopt(catalogs)
             self._server.documents.forget()
             self._server.publisher.everything_changed()
             self._server.refresh_hints()
-            self.ready.set()
+        self.ready.set()
 
     async def _progress(self) -> str | None:
         """The token of a progress that the editor shows; None when it shows none."""

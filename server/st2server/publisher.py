@@ -56,6 +56,7 @@ class Publisher:
 
     def everything_changed(self) -> None:
         """Packs or configuration are others now."""
+        self._server.survey.changed()
         if not self.pulled:
             for document in self._server.documents:
                 self.changed(document.uri)

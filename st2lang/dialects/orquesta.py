@@ -59,6 +59,7 @@ _INLINE = lazy(
     r"(?P<name>\w+)=(?P<value>\[.*\]\s*|\"[^\"]*\"\s*|'[^']*'\s*|-?\d*\.\d+|-?\d+"
     rf"|(?i:true)|(?i:false)|null|{_EXPRESSION})"
 )
+_WHOLE = lazy(_EXPRESSION)
 _WITH = lazy(rf"^\s*(?:(?P<names>\w+(?:,\s*\w+)*)\s+in\s+)?(?P<items>{_EXPRESSION})\s*$")
 _WORD = lazy(r"\w+")
 _TARGET = lazy(r"[^,]+")
@@ -164,6 +165,20 @@ def _inline(scalar: Scalar, path: SpecPath, listed: bool = False) -> Iterator[As
         piece = Piece(scalar, start + quoted, end - quoted, here)
         name = Name(match["name"], scalar.locate(name_start, name_end), here)
         yield Assignment(name, Value(scalar, here, piece, _inline_data(piece.text, quoted)))
+
+
+def inline_data(text: str) -> Iterator[tuple[str, object]]:
+    """The parameters that stand behind an action's name, as the engine reads them."""
+    for match in _INLINE.finditer(text):
+        written = match["value"].rstrip()
+        quoted = written[0] in "\"'" and len(written) >= 2
+        yield match["name"], _inline_data(written[1:-1] if quoted else written, quoted)
+
+
+def is_one_expression(text: str) -> bool:
+    """Whether a text is one expression and nothing else, which an inline value may be without quotes."""
+    match = _WHOLE.match(text)
+    return match is not None and match.end() == len(text)
 
 
 def _inline_data(text: str, quoted: bool) -> object:

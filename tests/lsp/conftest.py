@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_lsp
@@ -23,11 +24,14 @@ async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[No
     await lsp_client.shutdown_session()
 
 
-async def begin(client: LanguageClient, folder: Path) -> None:
-    """Start a session in a folder."""
+async def begin(
+    client: LanguageClient, folder: Path, *, asks: bool = False, options: Any = None
+) -> None:
+    """Start a session in a folder; `asks` for diagnostics instead of being told."""
     capabilities = client_capabilities("visual-studio-code")
     assert capabilities.text_document
-    capabilities.text_document.diagnostic = None
+    if not asks:
+        capabilities.text_document.diagnostic = None
 
     @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
     def register(params: lsp.RegistrationParams) -> None:
@@ -36,6 +40,7 @@ async def begin(client: LanguageClient, folder: Path) -> None:
     await client.initialize_session(
         lsp.InitializeParams(
             capabilities=capabilities,
+            initialization_options=options,
             workspace_folders=[lsp.WorkspaceFolder(uri=folder.as_uri(), name="workspace")],
         )
     )

@@ -17,6 +17,7 @@ EPILOG = """examples:
   st2c run actions/workflows/deploy.yaml --params staging.yaml
   st2c run deploy.yaml --dry-run                      what would run, with which input
   st2c run deploy.yaml --mock answers.yaml            results for some tasks or actions
+  st2c run deploy.yaml --until restart --mock-all     what `restart` would begin with
   st2c run deploy.yaml --record tests/deploy.yaml     keep the run as a case for st2c test
   st2c run graph.json --format json | jq .output      a compiled workflow
 
@@ -93,6 +94,14 @@ def _done(group: argparse._ArgumentGroup) -> None:
         "--mock", metavar="FILE", help="results of tasks and actions, which are not run then"
     )
     group.add_argument(
+        "--mock-all",
+        action="store_true",
+        help="run nothing: all that is not mocked succeeds with a sample of its result",
+    )
+    group.add_argument(
+        "--until", metavar="TASK", help="stop before this task, and show its context and input"
+    )
+    group.add_argument(
         "--record", metavar="FILE", help="write the run as a rehearsal case, secrets masked"
     )
     group.add_argument(
@@ -156,6 +165,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     if made.errors and not args.force:
         return refused(made)
+    _ = made.stand_ins  # a task that there is not is told before anything begins
     if args.detach:
         from st2runtime.commands.detached import detach_run
 

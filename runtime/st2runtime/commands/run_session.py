@@ -75,6 +75,10 @@ def run_session(
         return _not_kept(error, keeping)
     except Exception as error:
         return _broken(error)
+    if session.args.until:
+        from st2runtime.commands import run_until
+
+        return run_until.print_result(session, outcome)
     if session.args.record:
         from st2runtime.commands.run_record import record
 
@@ -180,15 +184,10 @@ class _Run:
 
     def _options(self) -> Options:
         args = self.args
-        stand_ins = None
-        if args.dry_run or self.session.mocks:
-            from st2runtime.engines.stand_ins import Mocked
-
-            stand_ins = Mocked(self.session.mocks, guess=args.dry_run)
         return Options(
             concurrency=args.concurrency or CONCURRENCY,
-            patience=0.0 if args.dry_run else 1.0,
-            stand_ins=stand_ins,
+            patience=0.0 if args.dry_run or args.mock_all else 1.0,
+            stand_ins=self.session.stand_ins,
             journal=self.keeping.journal if self.keeping else Unkept(),
             interpreter=_interpreter if args.with_dependencies else None,
         )
@@ -231,7 +230,7 @@ class _Run:
         args = self.args
         out: TextIO = sys.stderr if args.format == "json" else sys.stdout
         lively = out.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
-        if args.quiet or args.dry_run or (args.format == "json" and not lively):
+        if args.quiet or args.dry_run or args.until or (args.format == "json" and not lively):
             return _Quiet()
         colour = wants_colour(args.color, out)
         text = self.session.secrets.text

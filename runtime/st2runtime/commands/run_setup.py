@@ -27,6 +27,7 @@ from st2runtime.engines.prepare import Desk, Prepared
 if TYPE_CHECKING:
     from st2lang.commands.config import Config
     from st2runtime.datastore import Datastore
+    from st2runtime.engines.options import StandIns
     from st2runtime.rehearsal.case import Mock
 
 STANLEY = "stanley"
@@ -45,6 +46,16 @@ class Session:
     secrets: Secrets
     store: Store
     mocks: tuple[Mock, ...] = ()
+
+    @cached_property
+    def stand_ins(self) -> StandIns | None:
+        """What stands in for actions that are not to run. Raises `UsageError`."""
+        from st2runtime.commands.run_until import stand_ins_of
+
+        args = self.args
+        if not (args.dry_run or args.mock_all or args.until or self.mocks):
+            return None
+        return stand_ins_of(self)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -149,6 +160,10 @@ def _prepared(
     runnable = found.runnable
     read = arguments.read(args.words, runnable)
     given = {**(_file(args.params) if args.params else {}), **read.values}
+    if args.mock_all:
+        from st2runtime.commands.run_until import with_samples
+
+        given = with_samples(runnable, given)
     wrong = (*read.wrong.values(), *complaints.about(runnable, given, read.wrong))
     try:
         if wrong:
@@ -176,6 +191,8 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
     if args.detach and (args.no_store or args.dry_run or args.record):
         what = "--no-store" if args.no_store else "--dry-run" if args.dry_run else "--record"
         raise UsageError(f"--detach needs a journal and nobody to watch: not with {what}")
+    if args.record and args.until:
+        raise UsageError("--record records a whole run, and --until stops before its end")
     if args.record and args.dry_run:
         raise UsageError("--record records what has run, and --dry-run runs nothing")
 

@@ -97,22 +97,22 @@ def guess(prepared: Prepared) -> Any:
     if runner is None or not runner.output_schema:
         return None
     found = {
-        name: _example(name, mapping(schema))
+        name: example(name, mapping(schema))
         for name, schema in mapping(runner.output_schema.get("properties")).items()
     }
     if runner.output_key and runnable.output_schema:
-        found[runner.output_key] = _example(runner.output_key, runnable.output_schema)
+        found[runner.output_key] = example(runner.output_key, runnable.output_schema)
     if not runner.keyed_by:
         return found
     hosts = str(prepared.parameters.get("hosts") or "localhost")
     return {host.strip(): found for host in hosts.split(",")}
 
 
-def _example(name: str, schema: Data) -> Any:
+def example(name: str, schema: Data) -> Any:
     """The plainest value of a type; an action that succeeds has not failed."""
     properties = mapping(schema.get("properties"))
     if properties:
-        return {key: _example(key, mapping(part)) for key, part in properties.items()}
+        return {key: example(key, mapping(part)) for key, part in properties.items()}
     kinds = types_of(schema)
     plain: Mapping[str, Any] = {
         "string": "",

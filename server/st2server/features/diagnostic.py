@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from lsprotocol import types as lsp
 
 from st2server.app import Server
-from st2server.diagnostics import diagnostics_of
+from st2server.diagnostics import diagnostics_of, result_id
 
 
 def register(server: Server) -> None:
@@ -16,12 +14,12 @@ def register(server: Server) -> None:
     @server.feature(
         lsp.TEXT_DOCUMENT_DIAGNOSTIC,
         lsp.DiagnosticOptions(
-            identifier="st2c", inter_file_dependencies=True, workspace_diagnostics=False
+            identifier="st2c", inter_file_dependencies=True, workspace_diagnostics=True
         ),
     )
     def pull(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
         found = diagnostics_of(server, server.asked(params))
-        result_id = hashlib.sha256(repr(found).encode()).hexdigest()[:16]
-        if params.previous_result_id == result_id:
-            return lsp.RelatedUnchangedDocumentDiagnosticReport(result_id)
-        return lsp.RelatedFullDocumentDiagnosticReport(items=found, result_id=result_id)
+        result = result_id(found)
+        if params.previous_result_id == result:
+            return lsp.RelatedUnchangedDocumentDiagnosticReport(result)
+        return lsp.RelatedFullDocumentDiagnosticReport(items=found, result_id=result)

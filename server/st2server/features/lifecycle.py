@@ -37,8 +37,11 @@ def register(server: Server) -> None:
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def configuration_changed(params: lsp.DidChangeConfigurationParams) -> None:
         hints = server.hints
-        if _configure(server, params.settings):
+        packs, options = _configure(server, params.settings)
+        if packs:
             server.index.start()
+        elif options:
+            server.survey.changed()
         if server.hints != hints:
             server.refresh_hints()
 
@@ -61,20 +64,23 @@ def _use_folders(server: Server) -> None:
     server.projects.forget()
 
 
-def _configure(server: Server, settings: Any) -> bool:
-    """Take over what the editor's settings say under `st2lang`; False when they change nothing."""
+def _configure(server: Server, settings: Any) -> tuple[bool, bool]:
+    """Take over what the editor's settings say under `st2lang`; whether packs, or anything else, are others."""
     if not isinstance(settings, dict):
-        return False
+        return False, False
     settings = settings.get("st2lang", settings)
     if not isinstance(settings, dict):
-        return False
+        return False, False
+    options = server.options.take(settings)
+    if "inlayHints" in settings:
+        _choose_hints(server, settings["inlayHints"])
+    if "packDirs" not in settings:
+        return False, options
     packs = settings.get("packDirs")
     chosen = tuple(p for p in packs if isinstance(p, str)) if isinstance(packs, list) else ()
     changed = chosen != server.projects.pack_dirs
     server.projects.pack_dirs = chosen
-    if "inlayHints" in settings:
-        _choose_hints(server, settings["inlayHints"])
-    return changed
+    return changed, options
 
 
 def _choose_hints(server: Server, chosen: Any) -> None:

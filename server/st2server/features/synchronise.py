@@ -17,6 +17,7 @@ def register(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
+        server.survey.edited()
         uri, version = params.text_document.uri, params.text_document.version
         if server.documents.change(uri, version, params.content_changes) is not None:
             server.publisher.changed(uri)
@@ -31,3 +32,4 @@ def register(server: Server) -> None:
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
         server.documents.close(params.text_document.uri)
         server.publisher.closed(params.text_document.uri)
+        server.survey.closed(params.text_document.uri)
