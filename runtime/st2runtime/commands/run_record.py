@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from st2lang.commands.options import UsageError
 from st2lang.graph import Graph
 from st2runtime.engines.steps import FINAL, Step
-from st2runtime.rehearsal.case import Case, Mock
+from st2runtime.rehearsal.case import Case, Mock, full_key
 from st2runtime.rehearsal.data import native, to_yaml
 
 if TYPE_CHECKING:
@@ -54,9 +54,8 @@ def case_data(session: Session, outcome: Outcome, graph: Graph) -> dict[str, Any
     if context:
         data["context"] = context
     stored = {
-        key: (hide(value), secret)
+        full_key(key): (hide(value), secret)
         for key, (value, secret) in session.store.seen.items()
-        if key.startswith(("system.", "user."))
     }
     if stored:
         data["datastore"] = {
