@@ -54,8 +54,7 @@ def case_data(session: Session, outcome: Outcome, graph: Graph) -> dict[str, Any
     if context:
         data["context"] = context
     stored = {
-        full_key(key): (hide(value), secret)
-        for key, (value, secret) in session.store.seen.items()
+        full_key(key): (hide(value), secret) for key, (value, secret) in session.store.seen.items()
     }
     if stored:
         data["datastore"] = {

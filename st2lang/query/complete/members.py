@@ -90,9 +90,7 @@ def _given(ask: Ask, operand: str) -> Iterator[Idea] | None:
     match operand:
         case "ctx().st2" if ask.orquesta and "st2" in ask.document.settings.context_variables:
             return _words(ST2, "given by StackStorm")
-        case "ctx().parent" if (
-            ask.orquesta and "parent" in ask.document.settings.context_variables
-        ):
+        case "ctx().parent" if ask.orquesta and "parent" in ask.document.settings.context_variables:
             return _words(PARENT, "given by StackStorm")
         case "st2kv" if not ask.orquesta:
             return _words(DATASTORE_SCOPES, "datastore")
