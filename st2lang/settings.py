@@ -10,11 +10,11 @@ class Settings:
     """Choices that change what is a problem.
 
     `context_variables` are the variables that the engine itself puts into every workflow's context.
-    StackStorm gives each Orquesta workflow one, `st2` (st2common's workflow service passes it as
-    application context); an Orquesta that runs outside StackStorm gives none.
+    StackStorm gives each Orquesta workflow two, `st2` and `parent` (`_construct_st2_context` in
+    orquesta_runner.py); an Orquesta that runs outside StackStorm gives none.
     """
 
-    context_variables: frozenset[str] = frozenset({"st2"})
+    context_variables: frozenset[str] = frozenset({"parent", "st2"})
 
 
 DEFAULT = Settings()

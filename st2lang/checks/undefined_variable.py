@@ -11,8 +11,8 @@ ways but not on all are reported by `possibly-undefined-variable`.
 
 Differences to Orquesta's own inspection, which searches expressions with regular expressions:
 
-- `st2`, which StackStorm puts into the context of every workflow, is always set. Orquesta's inspection
-  knows it only when StackStorm runs it. For an Orquesta that runs on its own, set
+- `st2` and `parent`, which StackStorm puts into the context of every workflow, are always set. Orquesta's
+  inspection knows them only when StackStorm runs it. For an Orquesta that runs on its own, set
   `context-variables = []` in the configuration.
 - Uses that do not mind a missing variable are not reported: `ctx().get(x)`, `ctx().get(x, default)`,
   Jinja's `default` filter and its tests `is defined` and `is undefined`.

@@ -7,8 +7,8 @@ type; the types of parameters are restored by `cast`.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 from st2lang.evaluation.places import explained
 from st2lang.expressions import jinja as parser
@@ -16,6 +16,9 @@ from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import Run
 from st2lang.source import Span
+
+if TYPE_CHECKING:
+    from st2lang.evaluation.tracing import Mark
 
 
 def render_chain(value: Any, scope: Scope) -> Any:
@@ -51,12 +54,18 @@ def _renders(text: str) -> bool:
 def _render(text: str, scope: Scope) -> str:
     try:
         return str(_program(text).run(Run(scope)))
-    except EvaluationError as error:
-        error.expression = text
-        error.span = error.span or Span(0, len(text))
-        raise
     except Exception as error:
-        raise explained(error, text, parser.parse_template, "jinja-chain") from error
+        trace = partial(_trace, text, scope)
+        found = explained(error, text, parser.parse_template, "jinja-chain", scope.variables, trace)
+        if found is error:
+            raise
+        raise found from error
+
+
+def _trace(text: str, scope: Scope) -> Mark | None:
+    from st2lang.evaluation.sandbox import Program
+
+    return Program(text, expression=False, workflow=False).trace(Run(scope), bool)
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from st2lang.functions.explain import described
+from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import BITS, SIZE, Run, too_large
 
 _WIDTH = re.compile(r"\d{8}")
@@ -29,6 +31,12 @@ def check_operation(run: Run, operator: str, left: Any, right: Any) -> None:
         run.make(len(left) + len(right))
     elif operator == "%" and isinstance(left, str):
         _check_format(left, right if isinstance(right, tuple) else (right,))
+
+
+def unfit(operator: str, *operands: Any) -> EvaluationError:
+    """The error for an operator that does not work with such operands."""
+    kinds = " and ".join(described(type(operand)) for operand in operands)
+    return EvaluationError(f"`{operator}` does not work with {kinds}", "type")
 
 
 def _check_repetition(run: Run, left: Any, right: Any) -> None:

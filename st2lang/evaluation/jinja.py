@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import GeneratorType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from st2lang.evaluation.lookup import UNKNOWN, lookup_of
 from st2lang.evaluation.places import explained
@@ -20,6 +20,9 @@ from st2lang.expressions.errors import ExpressionSyntaxError
 from st2lang.functions.failure import EvaluationError, shortened
 from st2lang.functions.values import Run
 from st2lang.source import Span
+
+if TYPE_CHECKING:
+    from st2lang.evaluation.tracing import Mark
 
 _INLINE = re.compile(r"\{\{.*?\}\}")
 _BLOCK = re.compile(r"\{%.*?%\}")
@@ -60,7 +63,12 @@ def _evaluate(text: str, raw: tuple[str, ...], run: Run) -> Any:
     """A text that is not just one expression. Raw blocks are kept aside until the end."""
     for index, block in enumerate(raw):
         text = text.replace(block, f"{{{index}}}")
-    output = _expand(text, run)
+    try:
+        output = _expand(text, run)
+    except EvaluationError as error:
+        if not raw:
+            _place(error, text)
+        raise
     if isinstance(output, str):
         _check_resolved(output, text)
         if raw:
@@ -68,6 +76,14 @@ def _evaluate(text: str, raw: tuple[str, ...], run: Run) -> Any:
                 output = output.replace(f"{{{index}}}", block)
             output = _template(output, run)
     return output
+
+
+def _place(error: EvaluationError, text: str) -> None:
+    """Show an error of one of the text's expressions within the text."""
+    start = text.find(error.expression) if error.expression and error.span else -1
+    if start >= 0 and error.span is not None:
+        error.expression = text
+        error.span = Span(error.span.start + start, error.span.end + start)
 
 
 def _check_resolved(output: str, text: str) -> None:
@@ -108,15 +124,17 @@ def _inline(written: str) -> Evaluate:
             if lookup is not None and (value := lookup(run.scope)) is not UNKNOWN:
                 return value
             return by_jinja(run)
-        except EvaluationError as error:
-            if not error.expression:
-                start, end = error.span or (0, len(body))
-                error.expression, error.span = written, Span(base + start, base + end)
-            raise
         except Exception as error:
-            found = explained(error, body, parser.parse_expression, "jinja")
+            if isinstance(error, EvaluationError) and error.expression:
+                raise
+            trace = partial(_trace, body, True, run)
+            found = explained(
+                error, body, parser.parse_expression, "jinja", run.scope.variables, trace
+            )
             start, end = found.span or (0, len(body))
             found.expression, found.span = written, Span(base + start, base + end)
+            if found is error:
+                raise
             raise found from error
 
     return evaluate
@@ -172,12 +190,18 @@ def _is_defined(value: Any) -> bool:
 def _template(text: str, run: Run) -> str:
     try:
         return str(_program(text).run(run))
-    except EvaluationError as error:
-        error.expression = text
-        error.span = error.span or Span(0, len(text))
-        raise
     except Exception as error:
-        raise explained(error, text, parser.parse_template, "jinja") from error
+        trace = partial(_trace, text, False, run)
+        found = explained(error, text, parser.parse_template, "jinja", run.scope.variables, trace)
+        if found is error:
+            raise
+        raise found from error
+
+
+def _trace(text: str, expression: bool, run: Run) -> Mark | None:
+    from st2lang.evaluation.sandbox import Program
+
+    return Program(text, expression, workflow=True).trace(run, _is_data)
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,9 @@ VARIABLE, ITEM, GET, NAMES = "__variable", "__item", "__get", "__names"
 TURNS, MEASURED, MADE = "__turns", "__measured", "__made"
 """Filters that it calls: for what a loop goes through, what becomes text, and a text that is put together."""
 
+DONE = "__done"
+"""The filter that a traced part stands in."""
+
 
 def rewritten(template: nodes.Template, workflow: bool) -> nodes.Template:
     """The same template for the functions above.
@@ -52,11 +55,12 @@ class _Rewriter(NodeTransformer):
                 node.node = nodes.Name(GET, "load", lineno=node.lineno)
         return node
 
-    def visit_Operand(self, node: nodes.Operand) -> nodes.Node:
-        if node.op in ("in", "notin") and self._everything(node.expr):
-            node.expr = _call(NAMES, [], node)
-            return node
-        return self.generic_visit(node)
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        match node.ops:
+            case [nodes.Operand(op="in" | "notin", expr=owner) as only] if self._everything(owner):
+                only.expr = _call(NAMES, [], only)
+        return node
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
         node = self.generic_visit(node)  # type: ignore[assignment]
@@ -70,7 +74,10 @@ class _Rewriter(NodeTransformer):
         return _filter(MADE, node)
 
     def _everything(self, node: nodes.Node) -> bool:
-        """Whether a node is `ctx()`."""
+        """Whether a node is `ctx()`, traced or not."""
+        match node:
+            case nodes.Filter(name=name, args=[inner]) if name == DONE:
+                node = inner
         return (
             self.workflow
             and isinstance(node, nodes.Call)

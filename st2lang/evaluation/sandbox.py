@@ -20,7 +20,7 @@ from jinja2.utils import missing as nowhere
 from st2lang.evaluation.chance import any_of, lipsum
 from st2lang.evaluation.copies import copied
 from st2lang.evaluation.datastore import decrypted
-from st2lang.evaluation.guards import check_call, check_operation, guarded
+from st2lang.evaluation.guards import check_call, check_operation, guarded, unfit
 from st2lang.evaluation.rewrite import (
     ATTRIBUTES,
     GET,
@@ -32,9 +32,11 @@ from st2lang.evaluation.rewrite import (
     VARIABLE,
     rewritten,
 )
-from st2lang.evaluation.unknown import NoVariable, Unknown, UnknownInWorkflow
+from st2lang.evaluation.tracing import Mark, Trace
+from st2lang.evaluation.unknown import NoVariable, Unknown
 from st2lang.functions._orquesta import OF_THE_WORKFLOW, Scope, ctx, zip_lists
 from st2lang.functions._stackstorm import FUNCTIONS, to_complex
+from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import ATOMS, Run
 
 
@@ -45,20 +47,22 @@ class ChangeError(Exception):
 class Environment(SandboxedEnvironment):
     """The sandbox. `copies`: the data are copies, which a template may change."""
 
-    intercepted_binops = frozenset(("*", "**", "+", "%"))
+    intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+    intercepted_unops = frozenset(("+", "-"))
 
     def __init__(self, workflow: bool, copies: bool) -> None:
-        unknown = UnknownInWorkflow if workflow else Unknown
         super().__init__(
-            undefined=unknown, trim_blocks=True, lstrip_blocks=True, finalize=_measured
+            undefined=Unknown, trim_blocks=True, lstrip_blocks=True, finalize=_measured
         )
         self.workflow, self.copies = workflow, copies
+        self.trace: Trace | None = None
         self.filters.update(guarded(self.filters))
         self.filters.update({TURNS: _turns, MEASURED: _measured, MADE: _made, "random": any_of})
         self.globals["lipsum"] = lipsum
 
     def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
-        return super()._generate(rewritten(source, self.workflow), *arguments, **named)
+        tree = self.trace.marked(source) if self.trace else source
+        return super()._generate(rewritten(tree, self.workflow), *arguments, **named)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if not self.copies and modifies_known_mutable(obj, attr):
@@ -67,7 +71,18 @@ class Environment(SandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         check_operation(context.parent["__run"], operator, left, right)
-        return super().call_binop(context, operator, left, right)
+        try:
+            return super().call_binop(context, operator, left, right)
+        except TypeError as error:
+            if operator == "%" and isinstance(left, str):
+                raise
+            raise unfit(operator, left, right) from error
+
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+        try:
+            return super().call_unop(context, operator, arg)
+        except TypeError as error:
+            raise unfit(operator, arg) from error
 
     def call(self, context: Context, obj: Any, *arguments: Any, **named: Any) -> Any:
         check_call(context.parent["__run"], obj, arguments, named)
@@ -131,6 +146,7 @@ def for_workflows(copies: bool = False) -> Environment:
     shared = {**FUNCTIONS, "zip": zip_lists}
     env.filters.update(shared)
     env.globals.update(shared)
+    env.filters.update((name, _no_filter(name)) for name in OF_THE_WORKFLOW)
     inner: dict[str, Callable[..., Any]] = {
         VARIABLE: _variable,
         ITEM: _item,
@@ -140,6 +156,15 @@ def for_workflows(copies: bool = False) -> Environment:
     for name, call in {**OF_THE_WORKFLOW, **inner}.items():
         env.globals[name] = _in_scope(call)
     return env
+
+
+def _no_filter(name: str) -> Callable[..., Any]:
+    """Orquesta has its functions as filters too, which fail when they are reached."""
+
+    def fail(*arguments: Any, **named: Any) -> None:
+        raise EvaluationError(f"`{name}` is no filter: call it as `{name}()`", "unknown-function")
+
+    return fail
 
 
 def _in_scope(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -209,7 +234,27 @@ class Program:
         return self._run(own, copies=True)
 
     def _run(self, run: Run, copies: bool) -> Any:
-        template = _compiled(self.text, self.expression, self.workflow, copies)
+        return self._result(_compiled(self.text, self.expression, self.workflow, copies), run)
+
+    def trace(self, run: Run, check: Callable[[Any], object]) -> Mark | None:
+        """Run it once more: the part that fails, or whose value `check` refuses; None where it is unknown.
+
+        Raises nothing, and costs as much as the run that has failed and a compilation.
+        """
+        env = (for_workflows if self.workflow else for_chains)(copies=True).overlay()
+        trace = env.trace = Trace()
+        env.filters = {**env.filters, **trace.filters()}
+        own = Run(copied(run.scope))
+        value = None
+        try:
+            value = self._result(_made_by(env, self.text, self.expression), own)
+            check(value)
+        except Exception as error:
+            message = error.args[0] if error.args else None
+            value = getattr(message, "undefined", value)
+        return trace.failing(value)
+
+    def _result(self, template: Template, run: Run) -> Any:
         names: dict[str, Any] = {"__run": run}
         if self.workflow:
             scope = run.scope
@@ -229,7 +274,10 @@ class Program:
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str, expression: bool, workflow: bool, copies: bool) -> Template:
-    env = (for_workflows if workflow else for_chains)(copies)
+    return _made_by((for_workflows if workflow else for_chains)(copies), text, expression)
+
+
+def _made_by(env: Environment, text: str, expression: bool) -> Template:
     if expression:
         return env.compile_expression(text, undefined_to_none=False)._template
     return env.from_string(text)

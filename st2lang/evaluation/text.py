@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from st2lang.evaluation import yaql
-from st2lang.evaluation.turns import nested, shown
+from st2lang.evaluation.turns import expression_error, nested, shown
 from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
 from st2lang.functions.values import Run
@@ -34,10 +34,23 @@ def render(value: Any, scope: Scope) -> Any:
             return _compiled(value)(Run(scope))
         return value
     if isinstance(value, dict):
-        return {render(key, scope): render(part, scope) for key, part in value.items()}
+        return {_key(key, scope): render(part, scope) for key, part in value.items()}
     if isinstance(value, list):
         return [render(part, scope) for part in value]
     return value
+
+
+def _key(written: Any, scope: Scope) -> Any:
+    """A key of a dict with its expressions evaluated."""
+    key = render(written, scope)
+    try:
+        hash(key)
+    except TypeError:
+        from st2lang.functions.explain import described
+
+        message = f"{described(type(key))} cannot be the key of a dict"
+        raise expression_error(message, "type", written) from None
+    return key
 
 
 @lru_cache(maxsize=8192)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Undefined
 from jinja2.utils import missing as nowhere
 
 from st2lang.functions._orquesta import missing
@@ -13,11 +13,16 @@ from st2lang.functions.explain import described
 
 
 class Message(str):
-    """A message, the name that was looked up in vain, and the kind of the error."""
+    """A message, the name that was looked up in vain, the kind of the error, and what is undefined.
 
-    __slots__ = ("kind", "name")
+    `bare`: it is a name by itself, not a part of something.
+    """
+
+    __slots__ = ("bare", "kind", "name", "undefined")
+    bare: bool
     kind: str
     name: Any
+    undefined: Undefined
 
 
 class Unknown(StrictUndefined):
@@ -27,8 +32,12 @@ class Unknown(StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        message = Message(self._undefined_hint or self._reason(self._undefined_name))
-        message.name = self._undefined_name
+        name = self._undefined_name
+        if isinstance(name, Unknown):  # of `list[it]`: it is what is wrong
+            return name._undefined_message
+        message = Message(self._undefined_hint or self._reason(name))
+        message.name, message.undefined = name, self
+        message.bare = self._undefined_hint is None and self._undefined_obj is nowhere
         message.kind = "key" if self._is_key() else "undefined"
         return message
 
@@ -44,17 +53,6 @@ class Unknown(StrictUndefined):
         if isinstance(name, str):
             return f"{described(type(owner))} has no `.{name}`"
         return f"{described(type(owner))} has no element {name!r}"
-
-
-class UnknownInWorkflow(Unknown):
-    """The same in a workflow, where variables are not names."""
-
-    __slots__ = ()
-
-    def _reason(self, name: Any) -> str:
-        if self._undefined_obj is nowhere:
-            return f"`{name}` is undefined: a variable of the workflow is `ctx().{name}`"
-        return super()._reason(name)
 
 
 class NoVariable(Unknown):

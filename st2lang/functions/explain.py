@@ -61,7 +61,10 @@ def _form(overload: Overload, method: bool) -> str:
     if overload.keywords:
         parameters.append("name => value, …")
     if not overload.name[:1].isalpha():
-        return f" {overload.name} ".join(p.takes.name for p in overload.parameters)
+        operands = [p.takes.name for p in overload.parameters]
+        if overload.rest and not operands:
+            operands = [overload.rest.name] * 2
+        return f" {overload.name} ".join(operands)
     if method and parameters:
         receiver = parameters.pop(0).rpartition(": ")[2].rstrip("?")
         return f"({receiver}).{overload.name}({', '.join(parameters)})"

@@ -64,11 +64,13 @@ FUNCTIONS = family(
     Function(
         "st2kv",
         ("st2kv(key: key-name, *, decrypt: boolean = false, default?: any) -> any",),
-        "A value from StackStorm's datastore; keys begin with `system.` or `user.`, else the system's "
-        "are meant. A missing key is an error unless there is a `default`. `decrypt` and `default` "
-        "must be named.",
+        "A value from StackStorm's datastore: of everybody's key where the name begins with `system.`, "
+        "else of a key of the user who runs the workflow, `st2kv('region')` (`st2kv('user.region')` "
+        "fails in StackStorm). A missing key is an error unless there is a `default`. "
+        "`decrypt` and `default` must be named.",
         (
             Example("st2kv('system.region')", "eu", {"kv": {"system.region": "eu"}}),
+            Example("st2kv('region')", "eu", {"kv": {"region": "eu"}}),
             Example("st2kv('system.zone', default='a')", "a", {"kv": {}}),
         ),
     ),

@@ -43,6 +43,15 @@ ST2 = {
 }
 """What `ctx().st2` has."""
 
+PARENT = {
+    "user": "Who has started the workflow.",
+    "pack": "The pack that the workflow belongs to.",
+    "api_user": "The user of the API call that has started it, for example of chat.",
+    "parent": "In a sub-workflow: the execution that runs the outer one, with `execution_id` and `user`.",
+    "orquesta": "In a sub-workflow: `task_name`, `task_id` and `workflow_execution_id` of the outer one.",
+}
+"""What `ctx().parent` has: the context of the action execution that runs the workflow."""
+
 CHAIN_CONTEXT = {
     "__results": "The results of all nodes that have run, by name.",
     "__context": "The context of the execution.",

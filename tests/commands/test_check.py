@@ -232,6 +232,11 @@ def test_mistakes_in_the_configuration(st2c: Call) -> None:
 
 
 def test_context_variables_of_the_configuration(st2c: Call) -> None:
+    write("a.yaml", CLEAN + "output:\n  - x: <% [ctx().st2.user, ctx().parent.user] %>\n")
+    assert codes(st2c("check", "--format", "json")) == []
+    write("st2c.toml", "context-variables = []")
+    assert codes(st2c("check", "--format", "json")) == [("a.yaml", "undefined-variable")] * 2
+    Path("st2c.toml").unlink()
     write("a.yaml", CLEAN + "output:\n  - x: <% ctx().mine %>\n")
     assert codes(st2c("check", "--format", "json")) == [("a.yaml", "undefined-variable")]
     write("st2c.toml", 'context-variables = ["mine"]\n')

@@ -113,7 +113,7 @@ def _failure(text: str, scope: Scope) -> tuple[str, str]:
         ("at <% ctx(host).nme %>!", "there is no key `nme`; there are `name` and `port`; did you mean `name`?", "nme"),
         ("{{ ctx().host.nme }}", "there is no key `nme`; there are `name` and `port`; did you mean `name`?", "nme"),
         ("{{ ctx('hst') }}", "there is no variable `hst`; there is `host`; did you mean `host`?", "ctx('hst')"),
-        ("{{ host }}", "`host` is undefined: a variable of the workflow is `ctx().host`", "host"),
+        ("{{ host }}", "`host` is undefined: the variable of the workflow is `ctx().host`", "host"),
         ("<% ctx(host).port + 'x' %>", "`+` does not work with an integer and a string", "+"),
         ("<% ctx(host).nam() %>", "there is no method `nam`", "nam"),
         ("<% lenn(ctx(host)) %>", "there is no function `lenn`; did you mean `len`?", "lenn"),

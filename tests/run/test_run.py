@@ -390,12 +390,27 @@ def test_st2kv_and_decrypted_keys(work: Path, capsys: Capture) -> None:
     assert st2c(capsys, "test", "case.yaml").code == 0
 
 
+def test_a_key_without_a_scope_is_the_users(work: Path, capsys: Capture) -> None:
+    assert main(["key", "set", "greeting", "for all"]) == 0
+    assert main(["key", "set", "greeting", "for ada", "--scope", "user", "--user", "ada"]) == 0
+    (work / "w.yaml").write_text(
+        "version: 1.0\ntasks:\n  t:\n    action: core.noop\noutput:\n  - g: <% st2kv('greeting') %>\n"
+    )
+    done = st2c(capsys, "run", "w.yaml", "--user", "ada", "--format", "json", "--record", "a.yaml")
+    assert result(done)["output"] == {"g": "for ada"}
+    assert "user.greeting: for ada" in Path("a.yaml").read_text(encoding="utf-8")
+    assert st2c(capsys, "test", "a.yaml").code == 0
+
+
 def test_the_context_of_the_execution(work: Path, capsys: Capture) -> None:
     (work / "w.yaml").write_text(
         "version: 1.0\ntasks:\n  t:\n    action: core.noop\noutput:\n  - st2: <% ctx().st2 %>\n"
+        "  - parent: <% ctx().parent %>\n"
     )
     words = ("--user", "ada", "--context", "source_channel=#ops", "--format", "json")
-    st2 = result(st2c(capsys, "run", "w.yaml", *words))["output"]["st2"]
+    found = result(st2c(capsys, "run", "w.yaml", *words))["output"]
+    st2 = found["st2"]
+    assert found["parent"]["user"] == "ada"
     assert (st2["user"], st2["source_channel"]) == ("ada", "#ops")
     assert (st2["action"], st2["pack"], st2["runner"]) == ("default.w", "default", "orquesta")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from st2lang.commands.options import UsageError
 from st2lang.graph import Graph
 from st2runtime.engines.steps import FINAL, Step
-from st2runtime.rehearsal.case import Case, Mock
+from st2runtime.rehearsal.case import Case, Mock, full_key
 from st2runtime.rehearsal.data import native, to_yaml
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def case_of(
         data["inputs"] = inputs
     if context:
         data["context"] = context
-    masked = {key: (hide(value), secret) for key, (value, secret) in stored.items()}
+    masked = {full_key(key): (hide(value), secret) for key, (value, secret) in stored.items()}
     if masked:
         data["datastore"] = {
             key: {"value": value, "secret": True} if secret else value

@@ -188,9 +188,10 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
         for folder in getattr(args, name) or ():
             if not os.path.isdir(folder):
                 raise UsageError(f"--{name.replace('_', '-')}: there is no folder `{folder}`")
-    if args.detach and (args.no_store or args.dry_run or args.record):
-        what = "--no-store" if args.no_store else "--dry-run" if args.dry_run else "--record"
-        raise UsageError(f"--detach needs a journal and nobody to watch: not with {what}")
+    for name in ("no_store", "dry_run", "record", "until", "mock_all"):
+        if args.detach and getattr(args, name):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--detach needs a journal and nobody to watch: not with {option}")
     if args.record and args.until:
         raise UsageError("--record records a whole run, and --until stops before its end")
     if args.record and args.dry_run:

@@ -118,3 +118,8 @@ def run_name(task: str, route: int) -> str:
 def full_name(written: str) -> str:
     """A task run as it may be written, with the route 0 left out."""
     return written.removesuffix("__r0")
+
+
+def full_key(key: str) -> str:
+    """A key of the datastore with its scope, as `datastore` has it: one without is the user's."""
+    return key if key.startswith(("system.", "user.")) else f"user.{key}"

@@ -25,7 +25,7 @@ from st2runtime.events import (
     Start,
     TimerFired,
 )
-from st2runtime.rehearsal.case import SUCCEEDED, Actual, Asked, Case, Mock, run_name
+from st2runtime.rehearsal.case import SUCCEEDED, Actual, Asked, Case, Mock, full_key, run_name
 from st2runtime.rehearsal.mocks import Mocks
 from st2runtime.rehearsal.orquesta_state import converted, is_orquestas
 from st2runtime.requests import RunAction, Wait
@@ -83,7 +83,7 @@ def _datastore(case: Case) -> Any:
         return None
 
     def find(key: str, decrypt: bool) -> Any:
-        value, secret = case.datastore[key]
+        value, secret = case.datastore[full_key(key)]
         return MASK if secret and not decrypt else value
 
     return find

@@ -13,7 +13,7 @@ from st2lang.query.complete import calling, datastore, names
 from st2lang.query.complete.asking import Ask
 from st2lang.query.complete.model import Idea, Sort
 from st2lang.query.receivers import Receivers
-from st2lang.query.words import ACTION_CONTEXT, DATASTORE_SCOPES, ST2
+from st2lang.query.words import ACTION_CONTEXT, DATASTORE_SCOPES, PARENT, ST2
 from st2lang.types import Type
 from st2lang.yaml import Mapping as YamlMapping
 
@@ -73,6 +73,8 @@ def _given(ask: Ask, operand: str) -> Iterator[Idea] | None:
     match operand:
         case "ctx().st2" if ask.orquesta and "st2" in ask.document.settings.context_variables:
             return _words(ST2, "given by StackStorm")
+        case "ctx().parent" if ask.orquesta and "parent" in ask.document.settings.context_variables:
+            return _words(PARENT, "given by StackStorm")
         case "st2kv" if not ask.orquesta:
             return _words(DATASTORE_SCOPES, "datastore")
         case "st2kv.system" | "st2kv.user" if not ask.orquesta:
