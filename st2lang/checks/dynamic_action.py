@@ -1,8 +1,9 @@
 """A node of an ActionChain names its action by an expression.
 
 StackStorm does not evaluate `ref`: it looks for an action with the literal name `{{ handler }}`, finds
-none, and ends the chain as failed, without taking `on-failure`. st2lang's own runtime evaluates it. In an
-Orquesta workflow `action` may be an expression everywhere.
+none, and ends the chain as failed, without taking `on-failure`. st2lang's own runtime evaluates it, and takes
+a name without a pack as one of the chain's own pack. In an Orquesta workflow `action` may be an
+expression everywhere.
 
 Where the chain has to run on StackStorm, call an Orquesta workflow, or go to one node for each action.
 

@@ -491,3 +491,30 @@ def test_the_example_pack(work: Path, capsys: Capture) -> None:
     assert "✓ Succeeded" in done.out
     assert "│  └─ ✓ fill_bowl" in done.out
     assert "Good morning, Ada!" in done.out
+
+
+MISSING = """\
+import no_such_package_anywhere.part
+
+class Import:
+    def __init__(self, config): ...
+    def run(self): ...
+"""
+
+
+def test_a_python_package_that_is_not_there(work: Path, capsys: Capture) -> None:
+    actions = work / "packs" / "shop" / "actions"
+    actions.mkdir(parents=True)
+    (actions.parent / "pack.yaml").write_text("ref: shop\nname: shop\nversion: 1.0.0\n")
+    (actions / "buy.py").write_text(MISSING)
+    (actions / "buy.yaml").write_text(
+        "name: buy\nrunner_type: python-script\nentry_point: buy.py\n"
+    )
+    run = ("run", "shop.buy", "--pack-dir", "packs", "-q")
+    told = "  = help: Name the package of `no_such_package_anywhere` in the pack's requirements.txt"
+    assert f"{told}, and run it with `--with-dependencies`.\n" in st2c(capsys, *run).out
+    (actions.parent / "requirements.txt").touch()
+    told = (
+        "  = help: `--with-dependencies` installs what the pack's requirements.txt asks for, once."
+    )
+    assert told in st2c(capsys, *run).out

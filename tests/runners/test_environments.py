@@ -13,6 +13,11 @@ from st2runtime.runners import Services, environments, find
 from st2runtime.runners.environments import DependencyError, ensure
 
 
+@pytest.fixture(autouse=True)
+def without_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments, "BASE", ())
+
+
 def wheel(folder: Path) -> Path:
     """A package that nobody else has."""
     path = folder / "st2c_sample-1.0-py3-none-any.whl"
@@ -62,6 +67,19 @@ def test_made_once_and_used(tmp_path: Path) -> None:
     action = invocation("python-script", entry_point=str(pack / "uses.py"), pack_path=str(pack))
     outcome = asyncio.run(find("python-script").run(action, Services(python=lambda pack: python)))
     assert outcome.result["result"] == "from the environment", outcome.result["stderr"]
+
+
+def test_what_every_pack_gets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "uses.py").write_text(ACTION)
+    (pack / "requirements.txt").write_text("--no-index\n")
+    lines, services = listening()
+    for base, told in ((str(wheel(tmp_path)), False), (str(tmp_path / "none.whl"), True)):
+        monkeypatch.setattr(environments, "BASE", (base,))
+        cache = tmp_path / f"cache{told}"
+        assert asyncio.run(ensure(pack, cache=cache, line=services.line)) != sys.executable
+        assert any(text.startswith(f"without {base}") for _, text in lines) is told
 
 
 def test_no_requirements(tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ def final(runnable: Runnable, given: Mapping[str, Any], around: Around) -> dict[
     return _cast(runnable, {**plain, **found})
 
 
+def as_declared(runnable: Runnable, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given values cast to their declared types. Raises `ActionError` with everything that is wrong."""
+    return _cast(runnable, given)
+
+
 def inputs(runnable: Runnable, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The part of final parameters that a workflow gets as its inputs: without those of the runner."""
     return {name: v for name, v in parameters.items() if name not in runnable.inherited}

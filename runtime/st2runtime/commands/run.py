@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="`pack.action`, or a workflow, action metadata or compiled graph",
     )
     parser.add_argument(
-        "words", nargs="*", metavar="NAME=VALUE", help="parameters, as for `st2 run`"
+        "words", nargs="*", default=[], metavar="NAME=VALUE", help="parameters, as for `st2 run`"
     )
     _given(parser.add_argument_group("what it is given"))
     _found(parser.add_argument_group("where things are"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -99,6 +101,26 @@ class Failures:
                 hidden = len(lines) - _MOST_LINES
                 lines = [f"… {hidden} lines", *lines[-_MOST_LINES:]]
             yield from indented(4, map(printable, lines))
+        yield from indented(2, self._help(step))
+
+    def _help(self, step: Step) -> Iterator[str]:
+        """What to do about a Python package that is not there."""
+        stderr = step.result.get("stderr") if isinstance(step.result, Mapping) else None
+        if step.runner != "python-script" or not isinstance(stderr, str):
+            return
+        last = stderr.rstrip().rpartition("\n")[2]
+        found = re.fullmatch(r"ModuleNotFoundError: No module named '([\w.]+)'", last)
+        if found is None:
+            return
+        pack = self.session.desk.library.find(step.action).pack_path
+        asked = os.path.isfile(os.path.join(pack, "requirements.txt"))
+        if asked and not self.session.args.with_dependencies:
+            told = "`--with-dependencies` installs what the pack's requirements.txt asks for, once."
+        else:
+            name = found[1].partition(".")[0]
+            told = f"Name the package of `{name}` in the pack's requirements.txt"
+            told += "." if asked else ", and run it with `--with-dependencies`."
+        yield f"{self.paint('frame', '= help:')} {told}"
 
     def _error(self, step: Step, error: Mapping[str, Any]) -> Iterator[str]:
         """An expression without a value, a join that cannot be reached, a `fail` in the workflow."""

@@ -52,11 +52,12 @@ def print_data(found: Any) -> None:
 def _masked_parameters(session: Session, step: Step) -> Mapping[str, Any]:
     from st2runtime.actions.secrets import MASK
 
-    parameters = session.target.runnable.parameters
+    runnable = session.target.runnable
+    parameters = runnable.parameters
     return {
         name: MASK if name in parameters and parameters[name].secret and value else value
         for name, value in step.parameters.items()
-        if name in session.target.runnable.own or name in session.given
+        if name in session.given or (name in runnable.own and not runnable.loose)
     }
 
 

@@ -91,7 +91,7 @@ class Desk:
 
     def task(self, execution: Execution, request: RunAction) -> Prepared:
         """What a workflow asks for. Raises `ActionError` for what StackStorm would not run either."""
-        runnable = self.library.find(request.action or "", execution.graph.source)
+        runnable = self.library.find(_reference(execution, request), execution.graph.source)
         _refuse_disabled(runnable)
         context = contexts.of_action(
             runnable,
@@ -101,7 +101,10 @@ class Desk:
             execution.context,
             execution.workflow_id,
         )
-        return self._ready(runnable, request.input, context, execution.graph.orquesta)
+        given = request.input
+        if not execution.graph.orquesta and not _known_before(execution, request):
+            given = parameters.as_declared(runnable, given)
+        return self._ready(runnable, given, context, execution.graph.orquesta)
 
     def _ready(
         self,
@@ -184,6 +187,26 @@ class Desk:
             context=prepared.context,
             secrets=tuple(self.secrets),
         )
+
+
+def _reference(execution: Execution, request: RunAction) -> str:
+    """The action that is meant. A chain's own: what an expression gives without a pack is of its pack."""
+    ref = request.action or ""
+    if execution.graph.orquesta or "." in ref or ref == _written(execution, request):
+        return ref
+    return f"{execution.context.get('pack')}.{ref}"
+
+
+def _written(execution: Execution, request: RunAction) -> str:
+    """The reference as it stands in the workflow, with its expressions."""
+    task = execution.graph.tasks.get(request.task)
+    return task.action.text if task and task.action else ""
+
+
+def _known_before(execution: Execution, request: RunAction) -> bool:
+    """Whether the conductor knew the action's parameters, and has cast the values to their types."""
+    task = execution.graph.tasks.get(request.task)
+    return bool(task and task.action and task.action.parameters is not None)
 
 
 def _refuse_disabled(runnable: Runnable) -> None:

@@ -23,7 +23,9 @@ from st2runtime.runners import _processes
 Line = Callable[[str, str], None]
 
 _FILE = "requirements.txt"
-_FORMAT = 1
+_FORMAT = 2
+BASE = ("six>=1.9,<2",)
+"""What StackStorm gives every pack with its requirements (BASE_PACK_REQUIREMENTS in `constants/pack.py`)."""
 
 
 class DependencyError(Exception):
@@ -142,6 +144,11 @@ async def _build(home: Path, requirements: Path, python: str, line: Line) -> str
     pip = (python, "-m", "pip", "--python", made) if borrowed else (made, "-m", "pip")
     options = ("--disable-pip-version-check", "--no-input")
     await _run((*pip, "install", *options, "-r", _FILE), requirements, line)
+    if BASE:
+        try:
+            await _run((*pip, "install", *options, *BASE), requirements, line)
+        except DependencyError as error:  # the pack may do without
+            line("stderr", f"without {', '.join(BASE)}: {error}")
     return made
 
 
