@@ -23,6 +23,7 @@ from st2lang.evaluation import Outside, World
 from st2lang.graph import Graph
 from st2runtime.conducting import rerun as rerunning
 from st2runtime.conducting import saved
+from st2runtime.conducting.awaited import Awaited, awaited
 from st2runtime.conducting.chain import Chain
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.orquesta import Orquesta
@@ -121,6 +122,11 @@ class Conductor:
         """What is under way for a request, by its id. Not to be changed."""
         return self._state.flights.get(name)
 
+    @property
+    def awaits(self) -> tuple[Awaited, ...]:
+        """All that will wake the execution: actions, timers, somebody. Nothing once it has ended."""
+        return awaited(self._state)
+
     # -- events ----------------------------------------------------------------------------------
 
     def handle(self, event: Event) -> tuple[Request, ...]:
@@ -201,10 +207,12 @@ class Conductor:
         self._performer.becomes(flight, "running")
 
     def _ended(self, flight: Flight, status: str, result: Any) -> None:
-        if flight.phase in RESTING and not flight.void and self._state.status in _PAUSE:
-            self._machine.ask("resume")
-        if flight.phase == "paused" and not flight.void and status != "canceled":
-            self._performer.becomes(flight, "running")
+        if flight.phase in RESTING and not flight.void:
+            if self._state.status in _PAUSE:
+                self._machine.ask("resume")
+            run = self._performer.run_of(flight)
+            if run.status == "paused" and (status != "canceled" or flight.item is not None):
+                self._performer.becomes(flight, "running")
         self._performer.becomes(flight, status, result)
 
     def _refuse(self, wanted: str) -> InvalidEvent:

@@ -307,7 +307,7 @@ class Orquesta:
         staged = machine.state.staged.get((edge.target, route))
         if staged is not None:
             staged.context = machine.join(staged.context, context)
-            staged.previous[edge.came] = run.seq
+            staged.previous = {**staged.previous, edge.came: run.seq}
             staged.items = None
         else:
             staged = machine.stage(edge.target, route, context, {edge.came: run.seq})

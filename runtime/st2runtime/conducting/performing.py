@@ -115,7 +115,7 @@ class Performer:
 
     def _ask(self, run: TaskRun, staged: Staged, work: Work, begins: bool) -> TaskRun | None:
         """Ask for the actions, or first for the time to wait. Gives the run when there is nothing to ask."""
-        name = f"{run.seq}~{run.attempt}" if run.attempt else f"{run.seq}"
+        name = _name(run)
         delay = work.delay if begins else None
         waits = delay is not None and delay > 0
         if not work.parts or (work.parts[0][1] is None and not waits and not self.rehearsal):
@@ -153,27 +153,32 @@ class Performer:
     # -- while actions run -----------------------------------------------------------------------
 
     def becomes(self, flight: Flight, status: str, result: Any = None) -> None:
-        """An action has become something; one that has ended is under way no more.
-
-        What it does counts for the latest run of its task and route: that is another one than it was
-        asked for by when a loop has come by again meanwhile.
-        """
+        """An action has become something; one that has ended is under way no more."""
         if status in COMPLETED:
             del self.state.flights[flight.id]
         else:
             flight.phase = status
         if flight.void:
+            self._void_item(flight, status, result)
             return
-        run = self.state.latest[flight.run.task, flight.run.route]
+        run = self.run_of(flight)
         if flight.item is None:
             self.ended(run, status, result)
         elif run.items is not None and flight.item < len(run.items):
             self._item(run, flight.item, status, result)
 
+    def run_of(self, flight: Flight) -> TaskRun:
+        """The task run that an action counts for: the latest of its task and route.
+
+        That is another one than it was asked for by when a loop has come by again meanwhile.
+        """
+        return self.state.latest[flight.run.task, flight.run.route]
+
     def refused(self, flight: Flight, message: str) -> None:
         """An action cannot be started: the execution fails, and no transition takes care of that."""
         del self.state.flights[flight.id]
         if flight.void:
+            self._void_item(flight, "failed", None)
             return
         run = flight.run
         if run.items is not None and flight.item is not None:
@@ -214,13 +219,15 @@ class Performer:
     def withdraw(self) -> None:
         """In a rehearsal, items that have not begun do not begin once nothing starts any more."""
         for flight in list(self.state.flights.values()):
-            items = flight.run.items
-            kept = (flight.run.task, flight.run.route) in self.state.remedies
+            items, key = flight.run.items, (flight.run.task, flight.run.route)
+            kept = key in self.state.remedies
             if flight.item is None or flight.phase != "asked" or items is None or kept:
                 continue
             del self.state.flights[flight.id]
-            items.waiting.append(flight.item)
-            items.work = None
+            items.take_back(flight.item)
+            staged = self.state.staged.get(key)
+            if staged is not None and staged.items is items and not staged.ended:
+                self.state.due[key] = staged
 
     def ended(self, run: TaskRun, status: str, result: Any) -> None:
         """The action of a task run has become something, ended or not."""
@@ -275,6 +282,15 @@ class Performer:
             else:
                 flight.void = True
 
+    def _void_item(self, flight: Flight, status: str, result: Any) -> None:
+        """What becomes of an item whose task has ended without it: a rerun has to know."""
+        run = flight.run
+        if run.items is None or flight.id != f"{_name(run)}.{flight.item}":
+            return
+        run.items.set(flight.item, status)
+        if status in COMPLETED:
+            run.items.results[flight.item] = result
+
     def _retries(self, run: TaskRun) -> bool:
         """Try a task run again if it has tries left and its rules want it."""
         retry, machine = run.retry, self.machine
@@ -311,6 +327,11 @@ class Performer:
         machine.set_status(run, "failed" if run.task == "fail" else "succeeded")
         run.terminal = True
         machine.hears(run)
+
+
+def _name(run: TaskRun) -> str:
+    """The id of the requests of a try, up to the item."""
+    return f"{run.seq}~{run.attempt}" if run.attempt else f"{run.seq}"
 
 
 def _message(error: Exception) -> str:

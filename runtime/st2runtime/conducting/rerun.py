@@ -22,7 +22,7 @@ def problem(state: State, machine: Machine, tasks: tuple[RerunTask, ...]) -> str
             return f"the task `{one.task}` has not run on route {one.route}, but on {there}"
         if machine.plan.steps[one.task].command:
             return f"`{one.task}` is an engine command, it cannot be run again"
-    if not tasks and not _failed(state, machine) and not state.ready:
+    if not tasks and not _failed(state, machine) and not state.due:
         return "no task has failed that could be run again; name the tasks to run"
     return None
 
@@ -53,12 +53,14 @@ def _failed(state: State, machine: Machine) -> list[TaskRun]:
 
 
 def _again(state: State, machine: Machine, run: TaskRun, reset_items: bool) -> None:
-    """Stage one task again. Of a task with items only the failed ones run, unless all are reset."""
+    """Stage one task again. Of a task with items only those that failed run, unless all are reset."""
     key = (run.task, run.route)
     machine.forget_errors(run.task)
     staged = state.staged.get(key)
     if staged is not None and staged.items is not None:
         staged.items.reset(reset_items)
+        if not staged.items.waiting:
+            staged.items.reset(True)
     else:
         staged = machine.stage(*key, run.context, dict(run.previous))
         if machine.plan.steps[run.task].task.items is None:

@@ -90,15 +90,21 @@ class Items:
         return 1 if done < len(self.statuses) else 2
 
     def again(self) -> Items:
-        """The same items for another task run, which has no results of its own yet."""
+        """The same items for another task run, which has no results of its own yet. It takes the work over."""
         found = Items(list(self.statuses))
         found.work, found.concurrency = self.work, self.concurrency
+        self.work = None
         return found
 
+    def take_back(self, index: int) -> None:
+        """An item that was handed out waits once more."""
+        self.waiting = deque(sorted((*self.waiting, index)))
+        self.work = None
+
     def reset(self, everything: bool) -> None:
-        """Let those that have ended badly run again, or all of them."""
+        """Let those that have not succeeded run again, or all of them."""
         for index, status in enumerate(self.statuses):
-            if everything or status in ABENDED:
+            if everything or status != "succeeded":
                 self.set(index, UNSET)
         self.waiting = deque(i for i, status in enumerate(self.statuses) if status == UNSET)
         self.work = None
