@@ -244,8 +244,8 @@ class Driver(RuleBasedStateMachine):
         if not (self.rehearsal and conductor.status == "canceling"):
             # A rehearsal withdraws items that have not begun: it stays where it is, as in Orquesta.
             assert bool(awaited) == (not self.ended), (conductor.status, awaited)
-        assert {id for kind, id in awaited if kind == "timer"} == self.timers
-        assert {id for kind, id in awaited if kind in ("action", "answer")} == set(self.open)
+        assert {name for kind, name in awaited if kind == "timer"} == self.timers
+        assert {name for kind, name in awaited if kind in ("action", "answer")} == set(self.open)
 
     def teardown(self) -> None:
         if not hasattr(self, "graph"):

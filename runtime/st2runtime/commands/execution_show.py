@@ -159,6 +159,10 @@ class _Looked:
     def __init__(self, args: argparse.Namespace, target: Any, secrets: Secrets) -> None:
         self.args, self.target, self.secrets = args, target, secrets
 
+    def pack_path(self, action: str) -> str:
+        """Packs are not looked for: the run may have been anywhere."""
+        return ""
+
 
 def _draw(run: Replayed, args: argparse.Namespace) -> int:
     from st2lang.commands.terminal import Paint, wants_colour

@@ -42,6 +42,9 @@ class Shown(Protocol):
     def secrets(self) -> Secrets:
         """What is masked."""
 
+    def pack_path(self, action: str) -> str:
+        """The folder of the pack that an action is of; "" where that is not known."""
+
 
 class Failures:
     """The report on what has failed. Everything in it has its secrets masked."""
@@ -112,7 +115,9 @@ class Failures:
         found = re.fullmatch(r"ModuleNotFoundError: No module named '([\w.]+)'", last)
         if found is None:
             return
-        pack = self.session.desk.library.find(step.action).pack_path
+        pack = self.session.pack_path(step.action)
+        if not pack:
+            return
         asked = os.path.isfile(os.path.join(pack, "requirements.txt"))
         if asked and not self.session.args.with_dependencies:
             told = "`--with-dependencies` installs what the pack's requirements.txt asks for, once."

@@ -62,6 +62,10 @@ class Session:
         """What the checks have against the workflow."""
         return self.target.workflow.errors if self.target.workflow else ()
 
+    def pack_path(self, action: str) -> str:
+        """The folder of the pack that an action is of. Raises `ActionError` for an unknown action."""
+        return self.desk.library.find(action).pack_path
+
 
 class Store:
     """The datastore, opened when it is first asked for; what is decrypted becomes a secret.

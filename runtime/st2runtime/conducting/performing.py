@@ -285,7 +285,7 @@ class Performer:
     def _void_item(self, flight: Flight, status: str, result: Any) -> None:
         """What becomes of an item whose task has ended without it: a rerun has to know."""
         run = flight.run
-        if run.items is None or flight.id != f"{_name(run)}.{flight.item}":
+        if run.items is None or flight.item is None or flight.id != f"{_name(run)}.{flight.item}":
             return
         run.items.set(flight.item, status)
         if status in COMPLETED:
