@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from st2lang import checks
@@ -55,6 +56,22 @@ def analyse(
 
 def judge(document: Document) -> Analysis:
     """Everything that is wrong with a document that somebody has already begun to look at."""
-    found = [p for check in checks.of_kind(document.kind) for p in check.run(document)]
+    work = steps(document)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+
+
+def steps(document: Document) -> Generator[None, None, Analysis]:
+    """`judge` a little at a time, for those who have other things to do in between."""
+    _ = document.workflow
+    yield
+    _ = document.references
+    found: list[Problem] = []
+    for check in checks.of_kind(document.kind):
+        yield
+        found += check.run(document)
     found.sort(key=lambda p: (p.span.start, p.severity.rank, p.check, p.message))
     return Analysis(document, tuple(dict.fromkeys(found)))

@@ -36,6 +36,8 @@ log = logging.getLogger("st2server")
 class Server(LanguageServer):
     """One session with one editor."""
 
+    protocol: Protocol
+
     def __init__(self) -> None:
         super().__init__(
             "st2lang",

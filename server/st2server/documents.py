@@ -8,12 +8,12 @@ state of the packs around it, when somebody first asks.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path, to_fs_path
 
-from st2lang.analysis import Analysis, judge
+from st2lang.analysis import Analysis, steps
 from st2lang.commands.work import shown
 from st2lang.document import Document
 from st2lang.problem import Problem
@@ -34,6 +34,7 @@ class OpenDocument:
         self.first: tuple[Problem, ...] = ()
         self._document: Document | None = None
         self._analysis: Analysis | None = None
+        self._steps: Generator[None, None, Analysis] | None = None
         self._problems: tuple[Problem, ...] | None = None
 
     @property
@@ -52,9 +53,24 @@ class OpenDocument:
     @property
     def analysis(self) -> Analysis:
         """The document with everything that is wrong with it, silenced or not."""
-        if self._analysis is None:
-            self._analysis = judge(self.document)
+        while self._analysis is None:
+            self.advance()
         return self._analysis
+
+    def advance(self) -> bool:
+        """Do a part of the analysis; False when nothing is left to do. What it raises, it raises again."""
+        if self._analysis is not None:
+            return False
+        if self._steps is None:
+            self._steps = steps(self.document)
+        try:
+            next(self._steps)
+        except StopIteration as done:
+            self._analysis = done.value
+        except BaseException:
+            self._steps = None
+            raise
+        return True
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -1,7 +1,8 @@
-"""Diagnostics for editors that want to be told: when to compute them, and never stale ones.
+"""Diagnostics: when they are computed, for editors that want to be told and for those that ask, never stale.
 
-An edit starts a short wait, a further edit starts it again; the wait grows with what the last analysis
-of that document has taken, so that typing in a large file is never held up by analyses nobody will see.
+An analysis is done a little at a time; in between, whatever has arrived is read and answered first, and a
+text that is another by then is dropped. So an edit needs but a very short wait before its analysis begins: long
+enough for the question that follows a keystroke (what can stand here?) to come before it.
 Editors that ask for diagnostics themselves (`textDocument/diagnostic`) are not told, only reminded when
 something outside the document has changed.
 """
@@ -16,23 +17,26 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from st2server.diagnostics import diagnostics_of
+from st2server.documents import OpenDocument
 
 if TYPE_CHECKING:
     from st2server.app import Server
 
 log = logging.getLogger("st2server")
 
-SHORTEST, LONGEST = 0.005, 0.3
-"""Bounds of the wait after an edit, in seconds."""
+WAIT = 0.005
+"""Seconds after an edit before its analysis begins."""
+
+SLICE = 0.005
+"""Seconds of an analysis between two looks at what has arrived."""
 
 
 class Publisher:
-    """Publishes the diagnostics of open documents."""
+    """Analyses open documents in the background, and publishes their diagnostics."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._waiting: dict[str, asyncio.Task[None]] = {}
-        self._cost: dict[str, float] = {}
 
     @property
     def pulled(self) -> bool:
@@ -50,7 +54,6 @@ class Publisher:
     def closed(self, uri: str) -> None:
         """A document was closed: what was published for it is withdrawn."""
         self._forget(uri)
-        self._cost.pop(uri, None)
         if not self.pulled:
             self._publish(uri, None, [])
 
@@ -65,20 +68,36 @@ class Publisher:
         if workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
             self._server.workspace_diagnostic_refresh(None)
 
+    async def analysed(self, document: OpenDocument) -> bool:
+        """Analyse a document in slices; False when it has been overtaken by another version meanwhile."""
+        while True:
+            end = time.perf_counter() + SLICE
+            while time.perf_counter() < end:
+                if not document.advance():
+                    return True
+            await asyncio.sleep(0)
+            while self._server.protocol.busy:
+                await asyncio.sleep(0)
+            if document.version is not None and not self._current(document):
+                return False
+
+    def _current(self, document: OpenDocument) -> bool:
+        return self._server.documents.opened(document.uri) is document
+
     async def _soon(self, uri: str) -> None:
-        await asyncio.sleep(min(LONGEST, max(SHORTEST, self._cost.get(uri, 0.0))))
-        self._waiting.pop(uri, None)
+        await asyncio.sleep(WAIT)
         document = self._server.documents.opened(uri)
         if document is None:
             return
-        started = time.perf_counter()
         try:
-            found = diagnostics_of(self._server, document)
-        except Exception:
+            found = []
+            if await self.analysed(document):
+                found = diagnostics_of(self._server, document)
+        except Exception:  # what was published before does not hold any more
             log.exception("the diagnostics of %s failed", uri)
-            return
-        self._cost[uri] = time.perf_counter() - started
-        self._publish(uri, document.version, found)
+        if self._current(document):
+            self._waiting.pop(uri, None)
+            self._publish(uri, document.version, found)
 
     def _forget(self, uri: str) -> None:
         waiting = self._waiting.pop(uri, None)

@@ -45,9 +45,14 @@ def messages(stream: IO[bytes]) -> Iterator[Message]:
 class Wire:
     """A server process and what it has said. Its requests are answered with null."""
 
-    def __init__(self, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        command: Sequence[str] = SERVER,
+        env: dict[str, str] | None = None,
+    ) -> None:
         self.process = subprocess.Popen(
-            [*SERVER, *arguments],
+            [*command, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

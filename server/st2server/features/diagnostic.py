@@ -6,6 +6,7 @@ from lsprotocol import types as lsp
 
 from st2server.app import Server
 from st2server.diagnostics import diagnostics_of, result_id
+from st2server.protocol import ServerCancelled
 
 
 def register(server: Server) -> None:
@@ -17,8 +18,11 @@ def register(server: Server) -> None:
             identifier="st2c", inter_file_dependencies=True, workspace_diagnostics=True
         ),
     )
-    def pull(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
-        found = diagnostics_of(server, server.asked(params))
+    async def pull(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
+        document = server.asked(params)
+        if not await server.publisher.analysed(document):
+            raise ServerCancelled
+        found = diagnostics_of(server, document)
         result = result_id(found)
         if params.previous_result_id == result:
             return lsp.RelatedUnchangedDocumentDiagnosticReport(result)
