@@ -66,13 +66,18 @@ class Server(LanguageServer):
     def around(self, document: OpenDocument) -> Workspace:
         """The files around a document: as the editor has them, else as the disk has."""
         project = document.project
-        if self._around.get(project) is None:
-            self._around = {
-                project: Workspace(
-                    project.catalog, self.projects.folders, self._opened, project.plan.settings
-                )
-            }
+        if project not in self._around:
+            self._around[project] = Workspace(
+                project.catalog, self.projects.folders, self._opened, project.plan.settings
+            )
         return self._around[project]
+
+    def refresh(self) -> None:
+        """The packs or the configuration have changed: what was concluded from them is concluded anew."""
+        self._around.clear()
+        self.documents.forget()
+        self.publisher.everything_changed()
+        self.refresh_hints()
 
     def _opened(self, path: str) -> Document | None:
         found = self.documents.opened_at(path)

@@ -1,13 +1,15 @@
 """The workspace: its folders, their configuration, and the packs that are known in them.
 
-The packs are read in the background into a catalog of their own, which then takes the place of the one in
-use: whoever asks meanwhile is answered from what was known before, and no lock is needed.
+What has changed on the disk is read into catalogs that take the place of those in use, and share with them
+what has not changed: whoever still works with an older one is not disturbed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from typing import Any
 
 from st2lang.catalog import Catalog
 from st2lang.commands import config
@@ -58,26 +60,33 @@ class Projects:
         self._nearest.clear()
         self._catalogs.clear()
 
-    def reindexed(self, tell: Callable[[str, int, int], bool]) -> dict[tuple[str, ...], Catalog]:
-        """Catalogs for all projects in use, read to the end; safe to call from another thread.
-
-        `tell(pack, done, of)` is told about every pack and says whether to go on.
-        """
-        wanted = {project.plan.pack_dirs for project in tuple(self._projects.values())}
-        fresh = {pack_dirs: self._catalog(pack_dirs) for pack_dirs in wanted or {self.pack_dirs}}
-        for catalog in fresh.values():
-            packs = [pack for pack in catalog.packs() if pack.path]
-            for done, pack in enumerate(packs):
-                if not tell(pack.ref, done, len(packs)):
-                    return {}
-                catalog.actions(pack.ref)
-        return fresh
-
-    def adopt(self, catalogs: dict[tuple[str, ...], Catalog]) -> None:
-        """Use these catalogs from now on."""
+    def renew(self, changed: Collection[str]) -> None:
+        """Read every configuration anew, and the packs that these files or folders belong to."""
         self._projects.clear()
         self._nearest.clear()
-        self._catalogs = catalogs
+        catalogs = self._catalogs.items()
+        self._catalogs = {key: catalog.renewed(changed) for key, catalog in catalogs}
+
+    def catalogs(self) -> tuple[Catalog, ...]:
+        """The catalogs in use; every folder of the workspace has one."""
+        for folder in self.folders:
+            self.of(os.path.join(folder, "any"))
+        return tuple(self._catalogs.values())
+
+    def places(self) -> list[dict[str, Any]]:
+        """What these catalogs are made from, for another process to make the same."""
+        self.catalogs()
+        return [self._place(pack_dirs) for pack_dirs in self._catalogs]
+
+    def unread(self) -> int:
+        """How many packs have not been read to the end yet."""
+        return sum(1 for _ in self.reading())
+
+    def reading(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """The reference of every pack that has not been read to the end, and what reads it."""
+        for catalog in self.catalogs():
+            for folder in catalog.unread():
+                yield folder.pack.ref, partial(getattr, folder, "actions")
 
     def _load(self, place: str | None) -> Project:
         loaded: config.Loaded = (config.Config(), None, ())
@@ -111,4 +120,7 @@ class Projects:
         return DEFAULT if chosen is None else Settings(chosen)
 
     def _catalog(self, pack_dirs: tuple[str, ...]) -> Catalog:
-        return Catalog(pack_dirs=pack_dirs, roots=self.folders, cache_dir=cache_dir())
+        return Catalog(**self._place(pack_dirs))
+
+    def _place(self, pack_dirs: tuple[str, ...]) -> dict[str, Any]:
+        return {"pack_dirs": pack_dirs, "roots": self.folders, "cache_dir": cache_dir()}

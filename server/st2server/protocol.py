@@ -64,10 +64,11 @@ class Protocol(LanguageServerProtocol):
         self._ready = False
         super().__init__(server, converter)
 
-    @property
-    def busy(self) -> bool:
-        """True while requests wait for their turn."""
-        return bool(self._queue)
+    async def idle(self) -> None:
+        """Let everything be read that has arrived, and all requests be answered that wait."""
+        await asyncio.sleep(0)
+        while self._queue:
+            await asyncio.sleep(0)
 
     def leave(self) -> None:
         """The editor has gone: in good order when it had said so before."""
@@ -89,7 +90,7 @@ class Protocol(LanguageServerProtocol):
             data.setdefault("params", None)
             self.handle_message(self.structure_message(data))
         except JsonRpcException as error:
-            if "id" in data and "method" in data or not data:
+            if ("id" in data and "method" in data) or not data:
                 self._send_response(data.get("id"), error=error.to_response_error())  # type: ignore[arg-type]
         except Exception:
             log.exception("a message cannot be handled")

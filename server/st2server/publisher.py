@@ -75,9 +75,7 @@ class Publisher:
             while time.perf_counter() < end:
                 if not document.advance():
                     return True
-            await asyncio.sleep(0)
-            while self._server.protocol.busy:
-                await asyncio.sleep(0)
+            await self._server.protocol.idle()
             if document.version is not None and not self._current(document):
                 return False
 

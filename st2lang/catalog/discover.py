@@ -37,6 +37,16 @@ class _Disk:
         self.trees: dict[str, tuple[str, ...]] = {}
         self.homes: dict[str, str | None] = {}
 
+    def without(self, changed: Iterable[str]) -> _Disk:
+        """What has been read of the packs that no file or folder at these paths is in, or above."""
+        other = _Disk(self.cache)
+        other.folders = {
+            path: folder
+            for path, folder in self.folders.items()
+            if not any(_below(path, place) or _below(place, path) for place in changed)
+        }
+        return other
+
     def folder(self, path: str) -> PackFolder:
         if path not in self.folders:
             self.folders[path] = PackFolder(path, self.cache)
@@ -98,6 +108,19 @@ class Catalog:
         self._disk.forget()
         for view in self._views.values():
             view._resolved.clear()
+
+    def renewed(self, changed: Iterable[str]) -> Catalog:
+        """A catalog for the disk as it is now, files or folders at `changed` having been made, changed or
+        deleted. It shares with this one, which stays as it is, what has been read of all other packs."""
+        other = copy(self)
+        other._disk = self._disk.without([os.path.abspath(path) for path in changed])
+        other._home, other._resolved, other._views = None, {}, {}
+        other._views[None] = other
+        return other
+
+    def unread(self) -> tuple[PackFolder, ...]:
+        """The packs whose actions have not all been read yet."""
+        return tuple(folder for folder in self._all_folders() if "actions" not in folder.__dict__)
 
     @property
     def home(self) -> Pack | None:
@@ -222,6 +245,11 @@ class Catalog:
         for shelf in self._shelves:
             paths.extend(self._disk.shelf(shelf))
         return (self._disk.folder(path) for path in dict.fromkeys(paths))
+
+
+def _below(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _if_pack(path: str) -> Iterator[str]:

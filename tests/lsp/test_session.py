@@ -207,13 +207,13 @@ def test_input_ends(begun: bool) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere standard input ends with the editor")
 def test_editor_dies() -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as editor:
-        with Wire() as wire:
-            wire.begin(processId=editor.pid)
-            assert wire.process.poll() is None
-            editor.send_signal(signal.SIGKILL)
-            editor.wait()
-            assert wire.process.wait(PATIENCE) == 1
+    waits = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(waits, stdin=subprocess.PIPE) as editor, Wire() as wire:
+        wire.begin(processId=editor.pid)
+        assert wire.process.poll() is None
+        editor.send_signal(signal.SIGKILL)
+        editor.wait()
+        assert wire.process.wait(PATIENCE) == 1
 
 
 def test_messages_in_pieces() -> None:

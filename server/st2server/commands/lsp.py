@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     except ImportError as error:
         raise UsageError(f"the language server cannot be loaded: {error}") from error
     _log(args.log_level, args.log_file)
+    gc.set_threshold(50_000)  # an analysis makes many small objects and few cycles
     try:
         return asyncio.run(_serve(create(), args))
     except OSError as error:

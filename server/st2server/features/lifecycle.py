@@ -10,8 +10,13 @@ from pygls.uris import to_fs_path
 
 from st2lang.query.hints import Sort
 from st2server.app import Server
+from st2server.documents import path_of
 
-WATCHED = ("**/*.yaml", "**/*.yml", "**/st2c.toml", "**/pyproject.toml")
+CONFIGURATION = ("st2c.toml", "pyproject.toml")
+WATCHED = ("**/*.yaml", "**/*.yml", "**/actions/**", *(f"**/{name}" for name in CONFIGURATION))
+ANY_FILE = lsp.FileOperationRegistrationOptions(
+    [lsp.FileOperationFilter(lsp.FileOperationPattern("**"), scheme="file")]
+)
 
 
 def register(server: Server) -> None:
@@ -27,7 +32,7 @@ def register(server: Server) -> None:
     @server.feature(lsp.INITIALIZED)
     def initialized(params: lsp.InitializedParams) -> None:
         _watch(server)
-        server.index.start(patience=0)
+        server.index.start()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders_changed(params: lsp.DidChangeWorkspaceFoldersParams) -> None:
@@ -47,11 +52,33 @@ def register(server: Server) -> None:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: lsp.DidChangeWatchedFilesParams) -> None:
-        opened = {document.uri for document in server.documents}
-        kinds = {change.type for change in params.changes}
-        outside = [change for change in params.changes if change.uri not in opened]
-        if outside or kinds != {lsp.FileChangeType.Changed}:
-            server.index.start()
+        _changed(server, [c.uri for c in params.changes if not _typed(server, c)])
+
+    @server.feature(lsp.WORKSPACE_DID_CREATE_FILES, ANY_FILE)
+    def files_created(params: lsp.CreateFilesParams) -> None:
+        _changed(server, [file.uri for file in params.files])
+
+    @server.feature(lsp.WORKSPACE_DID_DELETE_FILES, ANY_FILE)
+    def files_deleted(params: lsp.DeleteFilesParams) -> None:
+        _changed(server, [file.uri for file in params.files])
+
+    @server.feature(lsp.WORKSPACE_DID_RENAME_FILES, ANY_FILE)
+    def files_renamed(params: lsp.RenameFilesParams) -> None:
+        _changed(server, [uri for file in params.files for uri in (file.old_uri, file.new_uri)])
+
+
+def _typed(server: Server, change: lsp.FileEvent) -> bool:
+    """Whether a file was but saved by the editor, which has told about every keystroke before."""
+    opened = server.documents.opened(change.uri)
+    return opened is not None and change.type == lsp.FileChangeType.Changed
+
+
+def _changed(server: Server, uris: list[str]) -> None:
+    paths = {path_of(uri) for uri in uris}
+    if any(os.path.basename(path) in CONFIGURATION for path in paths):
+        server.index.start()
+    elif paths:
+        server.index.changed(paths)
 
 
 def _use_folders(server: Server) -> None:
@@ -61,7 +88,6 @@ def _use_folders(server: Server) -> None:
         uris = [workspace.root_uri]
     paths = [path for uri in uris if (path := to_fs_path(uri)) and os.path.isdir(path)]
     server.projects.folders = tuple(paths)
-    server.projects.forget()
 
 
 def _configure(server: Server, settings: Any) -> tuple[bool, bool]:

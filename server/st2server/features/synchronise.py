@@ -26,7 +26,7 @@ def register(server: Server) -> None:
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:
         document = server.documents.opened(params.text_document.uri)
         if document is not None and document.document.kind in ("action", "pack"):
-            server.index.start()
+            server.index.changed([document.source.path])
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
