@@ -84,7 +84,9 @@ def _text(data: bytes) -> str:
     return data[:_LONGEST].decode("utf-8", "replace")
 
 
-async def _stop(process: asyncio.subprocess.Process, talking: asyncio.Future[tuple[bytes, bytes]]) -> None:
+async def _stop(
+    process: asyncio.subprocess.Process, talking: asyncio.Future[tuple[bytes, bytes]]
+) -> None:
     """Cancel as Ctrl-C does; what does not end then is ended."""
     _signal(process, signal.SIGINT if os.name == "posix" else signal.SIGTERM)
     await asyncio.wait([talking], timeout=PATIENCE)

@@ -1,8 +1,12 @@
-"""Shows what has come of a command: in a message, and in a file of its own where there is more to say."""
+"""Shows what there is to say: in a message, and in a file of its own where there is more of it.
+
+The pages about the checks are such files too, so that an editor can open them without any network.
+"""
 
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -11,8 +15,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
+from st2lang import checks
+from st2lang.checks.reference import page
+from st2lang.commands import links
+
 if TYPE_CHECKING:
     from st2server.app import Server
+
+log = logging.getLogger("st2server")
 
 _LONGEST = 500
 _KINDS = {
@@ -27,7 +37,8 @@ class Reports:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._folder = ""
+        self._made = ""
+        self._pages: dict[str, str] = {}
 
     def say(self, text: str, kind: str = "info") -> None:
         """Show a message: `info`, `warning` or `error`."""
@@ -36,15 +47,33 @@ class Reports:
 
     async def show(self, name: str, text: str, *, outside: bool = False) -> str:
         """Write a report and have the editor open it (or what is `outside` of it); gives its URI."""
-        if not self._folder:
-            self._folder = tempfile.mkdtemp(prefix="st2lang-")
-            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
-        path = os.path.join(self._folder, name)
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        uri = from_fs_path(path) or ""
+        uri = self._written(name, text)
         window = self._server.client_capabilities.window
         if window and window.show_document and window.show_document.support:
             params = lsp.ShowDocumentParams(uri=uri, external=outside, take_focus=False)
             await self._server.window_show_document_async(params)
         return uri
+
+    def page(self, check_id: str) -> str | None:
+        """The address of what there is to read about a check; None where it cannot be written down."""
+        if links.is_absolute():
+            return links.url(check_id)
+        if check_id not in self._pages:
+            check = checks.get(check_id)
+            if check is None:
+                return None
+            try:
+                self._pages[check_id] = self._written(f"{check_id}.md", page(check))
+            except OSError as error:
+                log.info("no page about %s: %s", check_id, error)
+                return None
+        return self._pages[check_id]
+
+    def _written(self, name: str, text: str) -> str:
+        if not self._made:
+            self._made = tempfile.mkdtemp(prefix="st2lang-")
+            atexit.register(shutil.rmtree, self._made, ignore_errors=True)
+        path = os.path.join(self._made, name)
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        return from_fs_path(path) or ""
