@@ -28,6 +28,7 @@ from st2server.options import Options
 from st2server.projects import Project, Projects
 from st2server.protocol import Protocol
 from st2server.publisher import Publisher
+from st2server.showing import Reports
 from st2server.survey import Survey
 
 log = logging.getLogger("st2server")
@@ -54,6 +55,7 @@ class Server(LanguageServer):
         self.index = Index(self)
         self.options = Options()
         self.survey = Survey(self)
+        self.reports = Reports(self)
 
     def asked(self, params: Any) -> OpenDocument:
         """The document that a request is about."""

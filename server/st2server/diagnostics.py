@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from st2lang.commands import links
 from st2lang.problem import Problem, Related, Severity, Tag
 from st2server.documents import OpenDocument
 
@@ -46,13 +45,13 @@ def is_ours(document: OpenDocument) -> bool:
 def diagnostic(server: Server, document: OpenDocument, problem: Problem) -> lsp.Diagnostic:
     """One problem as a diagnostic."""
     message = f"{problem.message}\n{problem.help}" if problem.help else problem.message
-    address = links.url(problem.check)
+    address = server.reports.page(problem.check)
     return lsp.Diagnostic(
         range=server.converter.range(document.source, problem.span),
         message=message,
         severity=_SEVERITIES[problem.severity],
         code=problem.check,
-        code_description=lsp.CodeDescription(address) if links.is_absolute() else None,
+        code_description=lsp.CodeDescription(address) if address else None,
         source=SOURCE,
         tags=[_TAGS[tag] for tag in problem.tags] or None,
         related_information=[_related(server, document, one) for one in problem.related] or None,

@@ -147,6 +147,15 @@ class Documents:
         document.first = first
         return document
 
+    def saved(self, uri: str) -> str | None:
+        """The text as it is on the disk, whoever has it open; None when it is not there."""
+        path = path_of(uri)
+        try:
+            with open(path, "rb") as file:
+                return decode(path, file.read())[0].text
+        except (OSError, ValueError):
+            return None
+
     def at(self, path: str) -> OpenDocument:
         """`get` by path."""
         return self.get(self.uri(path))
