@@ -101,14 +101,17 @@ class Performer:
     def _run_of(self, staged: Staged, key: Key) -> tuple[TaskRun, bool]:
         """The run that staged work belongs to, and whether it begins anew."""
         run, items = self.state.latest.get(key), staged.items
-        if run is None or run.status in COMPLETED:
+        fresh = run is None or run.status in COMPLETED
+        if not fresh and items is not None and items is run.items:
+            return run, False
+        retry = run.retry if run is not None else None
+        if fresh or run.attempt < 0:
             retry = self.semantics.retrying(self.machine.plan.steps[staged.task], staged)
+        if fresh:
             if run is not None and items is not None and items is run.items:
                 staged.items = items = items.again()
             run = self.machine.add(staged)
-            run.retry = retry
-        elif items is not None and items is run.items:
-            return run, False
+        run.retry = retry
         run.attempt += 1
         run.items = items
         return run, True

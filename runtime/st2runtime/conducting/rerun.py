@@ -56,6 +56,7 @@ def _again(state: State, machine: Machine, run: TaskRun, reset_items: bool) -> N
     """Stage one task again. Of a task with items only those that failed run, unless all are reset."""
     key = (run.task, run.route)
     machine.forget_errors(run.task)
+    run.terminal = False
     staged = state.staged.get(key)
     if staged is not None and staged.items is not None:
         staged.items.reset(reset_items)
