@@ -101,11 +101,16 @@ def evaluate(text: str, context: Any, language: str | None) -> Any:
     A text with delimiters is rendered over the context as a workflow does it; a bare expression is of
     the language, YAQL unless something else is asked for, with the context as `$` and `$data`.
     """
-    from st2lang.evaluation import Scope, evaluate_yaql, render, render_chain
+    from st2lang.evaluation import EvaluationError, Scope, evaluate_yaql, render, render_chain
     from st2lang.evaluation.context import scope_from
 
-    scope = scope_from(context) if isinstance(context, dict) else Scope()
     delimited = any(mark in text for mark in ("<%", "{{", "{%"))
+    if isinstance(context, dict):
+        scope = scope_from(context)
+    elif delimited or language in ("jinja", "chain"):
+        raise EvaluationError("the context is no dict: it has the variables by their names")
+    else:
+        scope = Scope()
     if language == "chain":
         return render_chain(text if delimited else f"{{{{ {text} }}}}", scope)
     if language == "jinja" and not delimited:
@@ -137,7 +142,10 @@ def _from_yaml(name: str, text: str) -> Any:
     try:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise UsageError(f"{name}: neither JSON nor YAML: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        reason = getattr(error, "problem", None) or str(error)
+        raise UsageError(f"{place}: neither JSON nor YAML: {reason}") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{name}: cannot be read: {error}") from error
 
@@ -149,6 +157,7 @@ def _read(name: str) -> str:
             return sys.stdin.read()
         with open(name, encoding="utf-8-sig") as file:
             return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"cannot read `{os.path.normpath(name)}`: {reason}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cannot read `{name}`: it is no UTF-8 text") from error
+    except OSError as error:
+        raise UsageError(f"cannot read `{os.path.normpath(name)}`: {error.strerror}") from error

@@ -36,9 +36,10 @@ def _lines(name: str) -> Iterator[str]:
             return
         with open(name, encoding="utf-8-sig") as file:
             yield from file
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"cannot read `{name}`: {reason}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cannot read `{name}`: it is no UTF-8 text") from error
+    except OSError as error:
+        raise UsageError(f"cannot read `{name}`: {error.strerror}") from error
 
 
 def _answer(line: str) -> str:

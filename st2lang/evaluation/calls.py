@@ -11,7 +11,7 @@ from st2lang.functions._orquesta import RAW
 from st2lang.functions.dispatch import GAP, UNKNOWN, PairExpression, Site
 from st2lang.functions.failure import EvaluationError, failure
 from st2lang.functions.overload import Overload
-from st2lang.functions.values import Env, LazyRule, Rule
+from st2lang.functions.values import Env, LazyRule, Rule, too_long
 from st2lang.functions.yaql import _operators
 from st2lang.functions.yaql._calls import levels_of, unknown
 from st2lang.source import Span
@@ -133,16 +133,15 @@ def lambda_of(code: Code) -> Evaluate:
     def bind(env: Env) -> Callable[..., Any]:
         run, shared = env[None], env.copy()
 
-        def call(*args: Any, **named: Any) -> Any:
-            run.step()
+        def call(value: Any = GAP, *others: Any) -> Any:
+            run.left -= 1
+            if run.left < 0:
+                raise too_long()
             inner = shared if simple else env.copy()
-            if len(args) == 1:
-                inner["$1"] = args[0]
-            else:
-                for index, value in enumerate(args, 1):
-                    inner[f"${index}"] = value
-            for name, value in named.items():
-                inner[f"${name}"] = value
+            if value is not GAP:
+                inner["$1"] = value
+            if others:
+                inner.update((f"${index}", other) for index, other in enumerate(others, 2))
             return body(inner)
 
         return call
@@ -205,7 +204,57 @@ def operation(name: str, operands: list[Code], place: Span) -> Code:
     site = _operators.site(name, len(operands))
     runs = [freezing(code) for code in operands]
     where = f"`{name.removeprefix('unary ')}`"
-    return Code(_call(runs, site, where, place), simple=all(code.simple for code in operands))
+    direct = _operators.OF_INTEGERS.get(name)
+    if direct is None or len(runs) != 2:
+        run = _call(runs, site, where, place)
+    elif type(operands[1].constant) is int:
+        run = _with_integer(runs[0], operands[1].constant, direct, site, where, place)
+    else:
+        run = _of_integers(runs[0], runs[1], direct, site, where, place)
+    return Code(run, simple=all(code.simple for code in operands))
+
+
+Direct = Callable[[Any, Any], Any]
+
+
+def _of_integers(
+    left: Evaluate, right: Evaluate, direct: Direct, site: Site, where: str, place: Span
+) -> Evaluate:
+    """An operator that is clear for two integers."""
+    known, prepared = site.cache, site.prepared
+
+    def run(env: Env) -> Any:
+        first, second = left(env), right(env)
+        if type(first) is int and type(second) is int:
+            return direct(first, second)
+        kinds = (type(first), type(second))
+        try:
+            call, with_env = known.get(kinds) or prepared(kinds)
+            return call(env, first, second) if with_env else call(first, second)
+        except Exception as error:
+            raise failure(error, where, place) from error
+
+    return run
+
+
+def _with_integer(
+    left: Evaluate, second: int, direct: Direct, site: Site, where: str, place: Span
+) -> Evaluate:
+    """The same where the right operand is a number that is written there."""
+    known, prepared = site.cache, site.prepared
+
+    def run(env: Env) -> Any:
+        first = left(env)
+        if type(first) is int:
+            return direct(first, second)
+        kinds = (type(first), int)
+        try:
+            call, with_env = known.get(kinds) or prepared(kinds)
+            return call(env, first, second) if with_env else call(first, second)
+        except Exception as error:
+            raise failure(error, where, place) from error
+
+    return run
 
 
 def compile_slots(name: str, slots: list[Slot], place: Span) -> Code:

@@ -18,6 +18,9 @@ def to_json(value: Any, indent: int | None = None, ascii_only: bool = False) -> 
     """
     try:
         return json.dumps(_plain(value), ensure_ascii=ascii_only, indent=indent)
+    except RecursionError as error:
+        message = "the value cannot be written as JSON: it contains itself or is nested too deeply"
+        raise EvaluationError(message, "json") from error
     except Exception as error:
         raise EvaluationError(f"the value cannot be written as JSON: {error}", "json") from error
 

@@ -279,5 +279,10 @@ def _compiled(text: str, expression: bool, workflow: bool, copies: bool) -> Temp
 
 def _made_by(env: Environment, text: str, expression: bool) -> Template:
     if expression:
-        return env.compile_expression(text, undefined_to_none=False)._template
-    return env.from_string(text)
+        template = env.compile_expression(text, undefined_to_none=False)._template
+    else:
+        template = env.from_string(text)
+    template.globals = (
+        env.globals
+    )  # A plain dict: every run copies it, a chain of dicts one by one.
+    return template

@@ -33,10 +33,13 @@ def render(value: Any, scope: Scope) -> Any:
         if "<%" in value or "{{" in value or "{%" in value:
             return _compiled(value)(Run(scope))
         return value
-    if isinstance(value, dict):
-        return {_key(key, scope): render(part, scope) for key, part in value.items()}
-    if isinstance(value, list):
-        return [render(part, scope) for part in value]
+    try:
+        if isinstance(value, dict):
+            return {_key(key, scope): render(part, scope) for key, part in value.items()}
+        if isinstance(value, list):
+            return [render(part, scope) for part in value]
+    except RecursionError:
+        raise EvaluationError("the value is nested too deeply", "limit") from None
     return value
 
 

@@ -77,7 +77,10 @@ def evaluate_yaql(
     workflow that `ctx()` and the like could look into. Sets in the value become what `sets` says: lists
     (the option `yaql.convertSetsToLists` of the package), or `set` as in a workflow.
     """
-    env: Env = {None: Run(scope, sets), "$1": freeze(data)}
-    for name, value in (names or {}).items():
-        env[f"${name}"] = freeze(value)
+    try:
+        env: Env = {None: Run(scope, sets), "$1": freeze(data)}
+        for name, value in (names or {}).items():
+            env[f"${name}"] = freeze(value)
+    except RecursionError:
+        raise EvaluationError("the data are nested too deeply", "limit") from None
     return compiled(text).evaluate(env)

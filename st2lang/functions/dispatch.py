@@ -184,7 +184,10 @@ def _prepare(binding: Binding) -> Prepared:
     converts = [
         (slot, takes.convert) for slot, takes in enumerate(binding.takes) if takes and takes.convert
     ]
-    straight = binding.positional == tuple(range(len(binding.takes))) and not binding.named
+    given = list(binding.positional)
+    while given and given[-1] is None:  # a default, which Python has as well
+        given.pop()
+    straight = given == list(range(len(binding.takes))) and not binding.named
     if straight and not converts:
         return overload.call, overload.env
     if straight and len(converts) == 1 and converts[0][0] == 0:

@@ -51,7 +51,7 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
 _WORDS: dict[type[BaseException], str] = {
     IndexError: "the list has no element at this position",
     StopIteration: "the list does not have the element that is asked for",
-    RecursionError: "the expression calls itself too often",
+    RecursionError: "the expression calls itself too often, or something is nested too deeply",
     MemoryError: "the value takes too much memory",
     ZeroDivisionError: "division by zero",
 }

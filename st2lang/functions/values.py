@@ -207,9 +207,11 @@ def thaw(value: Any, run: Run) -> Any:
 
 def limited(iterable: Iterable[Any], run: Run) -> Iterator[Any]:
     """The same elements; an error once there are too many of them."""
-    for count, item in enumerate(iterable):
+    most = ITERATIONS
+    for item in iterable:
         run.left -= 1
-        if count >= ITERATIONS or run.left < 0:
+        most -= 1
+        if most < 0 or run.left < 0:
             raise too_long()
         yield item
 

@@ -37,6 +37,7 @@ CASES = (
     ("YAQL in a text", "on <% ctx().name %>: <% ctx().a.b[0] %>", None),
     ("Jinja: a hit variable", "{{ ctx().name }}", 8.0),
     ("Jinja: a filter", "{{ ctx().name | upper }}", None),
+    ("Jinja: map and sum", "{{ ctx().a.b | map('int') | sum }}", None),
     ("Jinja in a text", "on {{ ctx().name }}: {{ ctx().a.b[0] }}", None),
     ("Jinja: a loop over 20", "{% for h in ctx().hosts %}{{ h.name }} {% endfor %}", None),
     ("a text without expressions", "nothing to see here", None),
@@ -70,6 +71,8 @@ def scope(variables: dict[str, Any]) -> Scope:
 
 def by_package(text: str) -> float | None:
     """What the package needs for an expression; None where it is not installed, or for other texts."""
+    if text.startswith("{"):
+        return _by_jinja2(text) if text.count("{{") == 1 else None
     try:
         import collections.abc  # noqa: F401 (yaql needs it and does not import it)
 
@@ -88,6 +91,22 @@ def by_package(text: str) -> float | None:
         context = root.create_child_context()
         context["v"] = utils.convert_input_data(VARIABLES)
         return engine(text.strip("<%>").strip()).evaluate(context=context)
+
+    return best(evaluate, rounds=3)
+
+
+def _by_jinja2(text: str) -> float:
+    import jinja2
+
+    engine = jinja2.Environment(undefined=jinja2.StrictUndefined)
+
+    def ctx(key: str | None = None) -> Any:
+        return VARIABLES[key] if key else dict(VARIABLES)
+
+    def evaluate() -> object:
+        if text.startswith("{%"):
+            return engine.from_string(text).render(ctx=ctx)
+        return engine.compile_expression(text.strip("{} "), undefined_to_none=False)(ctx=ctx)
 
     return best(evaluate, rounds=3)
 

@@ -153,7 +153,7 @@ _BLOCKS = (
     "[filter replace('a', 'b') | indent(2)]•[endfilter]", "[with a = «any»]{{ a }}•[endwith]",
     "[set ns = namespace(c=0)][for i in «ints»][set ns.c = ns.c + i][endfor]{{ ns.c }}", "{# c #}", "{#- c -#}",
     "[autoescape true]•{{ «str» }}[endautoescape]", "[set a, b = 1, 2]{{ a }}{{ b }}", "[block q]•[endblock]",
-    "[for i in [[1, [2]], [3]] recursive]{{ i if i is number else loop(i) }}[endfor]", "[print «any»]", "[include 'x']",
+    "[for i in ctx().m recursive]{{ i if i is number else loop(i) }}[endfor]", "[print «any»]", "[include 'x']",
     "[raw]{{ a }}[endraw]", "[do 1]", "[filter nof]•[endfilter]", "[for i in «list»][break][endfor]",
 )  # fmt: skip
 """Tags in square brackets; • is anything."""

@@ -86,10 +86,64 @@ def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> 
     assert "error:" in capsys.readouterr().err
 
 
-def test_a_context_that_is_no_yaml(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a: [", "context.yaml:2:1: neither JSON nor YAML: did not find expected node content"),
+        (b"a: !x 1", "could not determine a constructor for the tag '!x'"),
+        (b"\xff", "it is no UTF-8 text"),
+    ],
+)
+def test_a_context_that_cannot_be_read(
+    data: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "context.yaml"
-    path.write_text("a: [", encoding="utf-8")
+    path.write_bytes(data)
     assert main(["eval", "1", "--context", str(path)]) == 2
+    shown = capsys.readouterr().err
+    assert message in shown
+    assert shown.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "data", "message"),
+    [
+        ("$.a", "a: &a [*a]", "the data are nested too deeply"),
+        ("{{ ctx().a }}", "a: &a [*a]", "contains itself"),
+        ("<% ctx(a) %>", "[1]", "the context is no dict"),
+    ],
+)
+def test_data_that_cannot_be_used(
+    expression: str, data: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "context.yaml"
+    path.write_text(data, encoding="utf-8")
+    assert main(["eval", expression, "--context", str(path)]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_deep_nesting_in_a_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deep = "[" * 900 + "]" * 900
+    lines = [
+        f'{{"kind": "yaql", "expr": "$", "data": {deep}}}',
+        f'{{"kind": "orquesta", "expr": {deep}}}',
+        f'{{"kind": "chain", "expr": {deep}}}',
+        f'{{"kind": "orquesta", "expr": "<% ctx(a).select($) %>", "data": {{"a": {deep}}}}}',
+        f'{{"kind": "orquesta", "expr": "{{{{ ctx().a }}}}", "data": {{"a": {deep}}}}}',
+        f'{{"kind": "yaql", "expr": "{deep}"}}',
+        f'{{"kind": "orquesta", "expr": "{{{{ {deep} }}}}"}}',
+        f'{{"kind": "orquesta", "expr": "{{% if {deep} %}}{{% endif %}}"}}',
+    ]
+    answers = [json.loads(line) for line in _batch(lines, tmp_path, capsys)]
+    assert len(answers) == len(lines)
+    errors = [answer.get("error", "nested") for answer in answers]
+    assert all("nested" in error for error in errors), errors
+
+
+def test_a_key_that_cannot_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = {"kind": "orquesta", "expr": {"<% ctx(l) %>": 1}, "data": {"l": [1]}}
+    (answer,) = _batch([json.dumps(line)], tmp_path, capsys)
+    assert json.loads(answer) == {"error": "a list cannot be the key of a dict"}
 
 
 def _batch(lines: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -303,11 +303,21 @@ def site(name: str, arity: int = 2) -> Site:
     return Site(name, [family.overloads[name]], [UNKNOWN] * arity)
 
 
+OF_INTEGERS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "=": operator.eq, "!=": operator.ne,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+"""What the operators do with two integers, for those that cannot fail then, nor make much of little."""
+
+
 def binary(name: str, env: Env) -> Callable[[Any, Any], Any]:
     """An operator as a function of two values."""
     prepared, known = site(name).prepared, site(name).cache
+    direct = OF_INTEGERS[name]
 
     def apply(left: Any, right: Any) -> Any:
+        if type(left) is int and type(right) is int:
+            return direct(left, right)
         kinds = (type(left), type(right))
         call, with_env = known.get(kinds) or prepared(kinds)
         return call(env, left, right) if with_env else call(left, right)
