@@ -24,6 +24,9 @@ from st2lang.yaml import Mapping, Node, Scalar, Sequence, YamlFile, parse, to_da
 STEP = 2
 """Spaces a level."""
 
+BREAKS = frozenset("\x85\u2028\u2029")
+"""What YAML counts as line breaks and nobody else does: a `|` with such breaks in it is not moved."""
+
 _HEADER = lazy(r"[|>](?P<flags>[-+0-9]*)")
 _BLANK = frozenset(" \t\r\n")
 
@@ -54,6 +57,10 @@ def format_text(text: str) -> str:
         raise UnformattableError(f"line {line}: {file.problems[0].message}")
     formatted = _Layout(text, file).formatted()
     if formatted != text and not _same(file, parse(formatted)):
+        if not BREAKS.isdisjoint(text):
+            raise UnformattableError(
+                "a value in it has line breaks of a rare kind (U+0085, U+2028)"
+            )
         raise UnformattableError("it would mean something else afterwards")
     return formatted
 

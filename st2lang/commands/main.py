@@ -31,6 +31,7 @@ COMMANDS = {
     "lsp": "st2server.commands.lsp",
     "resume": "st2runtime.commands.resume",
     "run": "st2runtime.commands.run",
+    "schema": "st2lang.commands.schema",
     "test": "st2runtime.commands.test",
 }
 DESCRIPTION = "Check StackStorm workflows: Orquesta, ActionChain, and the YAQL and Jinja in them."

@@ -241,4 +241,4 @@ CASE: Shape = {
         },
     },
 }
-"""A rehearsal file. Which of `workflow` and `workflow_state` there must be is judged in `read.py`."""
+"""A rehearsal file. Which of `workflow` and `workflow_state` there must be is judged by the reader."""

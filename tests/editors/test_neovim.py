@@ -1,63 +1,62 @@
-"""The language server in a real Neovim, without a screen."""
+"""The language server in a real Neovim, without a screen, with the configurations that the page shows.
+
+`ST2C_NEOVIM` names programs besides `nvim`, separated as in PATH.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from editors.snippets import PROGRAMS, RENAMED, WORKFLOW, snippet
 
-WORKFLOW = """version: 1.0
-input:
-  - guests
-vars:
-  - cups: two
-tasks:
-  brew:
-    action: core.echo message=<% ctx().cups %>
-    next:
-      - when: <% succeeded() and task_status(serve) != 'failed' %>
-        do: serve
-      - when: <% failed() %>
-        do: servv
-  serve:
-    action: core.echo message=<% ctx().guests %>
-"""
-
-RENAMED = (
-    WORKFLOW.replace("task_status(serve)", "task_status(lay_the_table)")
-    .replace("do: serve\n", "do: lay_the_table\n")
-    .replace("  serve:\n", "  lay_the_table:\n")
-)
+NAMES = ["nvim", *filter(None, os.environ.get("ST2C_NEOVIM", "").split(os.pathsep))]
 
 
-@pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
-def test_journey(tmp_path: Path) -> None:
-    file, out = tmp_path / "workflow.yaml", tmp_path / "seen.json"
-    file.write_text(WORKFLOW, encoding="utf-8")
+def version(program: str) -> tuple[int, ...]:
+    told = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
+    return tuple(map(int, re.findall(r"\d+", told.splitlines()[0])[:2]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_journey(name: str, tmp_path: Path) -> None:
+    program = shutil.which(name)
+    if program is None:
+        pytest.skip("Neovim is not installed")
+    pack, out, init = tmp_path / "pack", tmp_path / "seen.json", tmp_path / "init.lua"
+    file = pack / "actions" / "workflows" / "workflow.yaml"
+    file.parent.mkdir(parents=True)
+    (pack / "pack.yaml").write_text("ref: kitchen\nname: kitchen\nversion: 1.0.0\n")
+    for path in (file, file.with_name("other.yaml")):
+        path.write_text(WORKFLOW, encoding="utf-8")
+    init.write_text(snippet("Neovim", 0 if version(program) >= (0, 11) else 1), encoding="utf-8")
     script = Path(__file__).with_name("journey.lua")
-    command = [sys.executable, "-m", "st2lang.commands.main", "lsp"]
-    subprocess.run(
-        ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-c", f"luafile {script}"],
+    done = subprocess.run(
+        [program, "--headless", "-u", str(init), "-i", "NONE", "-c", f"luafile {script}"],
         env={
             **os.environ,
             "HOME": str(tmp_path),
+            "PATH": os.pathsep.join((PROGRAMS, os.environ["PATH"])),
             "ST2C_FILE": str(file),
             "ST2C_OUT": str(out),
-            "ST2C_COMMAND": "\n".join(command),
         },
-        timeout=60,
+        timeout=90,
         check=True,
         capture_output=True,
+        text=True,
     )
+    assert out.is_file(), done.stderr
     seen = json.loads(out.read_text(encoding="utf-8"))
-    assert "error" not in seen, seen["error"]
+    assert "error" not in seen, (seen["error"], done.stderr)
     assert [(d["line"], d["code"]) for d in seen["diagnostics"]] == [(13, "undefined-task")]
     assert "did you mean `serve`?" in seen["diagnostics"][0]["message"]
+    assert {"cups", "guests"} <= set(seen["completion"])
+    assert seen["completed"] == "    action: core.echo message=<% ctx().cups %>"
     assert seen["definition"] == 14
     assert file.read_text(encoding="utf-8") == RENAMED
-    assert seen["after"] == 1
+    assert (Path(seen["root"]), seen["clients"]) == (pack, 1)

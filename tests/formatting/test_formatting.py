@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from st2lang.commands.main import main
-from st2lang.formatting import format_text, same_meaning
+from st2lang.formatting import BREAKS, UnformattableError, format_text, same_meaning
 from st2lang.yaml import parse
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
@@ -49,9 +49,19 @@ def test_any_data(data: object, indent: int, flow: bool, style: str | None) -> N
         width=30,
     )
     assume(not parse(text).problems)
-    formatted = format_text(text)
+    try:
+        formatted = format_text(text)
+    except UnformattableError:
+        assert not BREAKS.isdisjoint(text)
+        return
     assert format_text(formatted) == formatted
     assert yaml.safe_load(formatted) == yaml.safe_load(text)
+
+
+def test_rare_line_breaks_are_not_moved() -> None:
+    text = "top:\n- |\n  a\x85  b\n"
+    with pytest.raises(UnformattableError, match="line breaks of a rare kind"):
+        format_text(text)
 
 
 def test_corpus(corpus: Path) -> None:

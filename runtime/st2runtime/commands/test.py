@@ -182,11 +182,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print_schema() -> int:
-    import json
+    from st2lang import schemas
 
-    from st2runtime.rehearsal.shape import json_schema
-
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    print(schemas.text("rehearsal"), end="")
     return 0
 
 
