@@ -80,6 +80,7 @@ def _arguments(around: Mapping[str, Any], shown: argparse.Namespace) -> argparse
     plain |= {"with_dependencies": False, "force": False, "no_config": False, "target": ""}
     plain |= {"dry_run": False, "record": None, "words": [], "params": None, "detach": False}
     plain |= {"format": "text", "color": "auto", "quiet": False, "timeout": None}
+    plain |= {"until": None, "mock_all": False}
     own = {name: value for name, value in vars(shown).items() if name in plain}
     kept = {name: value for name, value in around.items() if name in plain}
     return argparse.Namespace(**{**plain, **own, **kept})
