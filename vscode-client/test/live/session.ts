@@ -32,6 +32,7 @@ const QUIET = {
   "extensions.ignoreRecommendations": true,
   "update.mode": "none",
   "git.enabled": false,
+  "files.autoSave": "off",
 };
 const TRUSTED = { "security.workspace.trust.enabled": false };
 const RESTRICTED = {
