@@ -77,7 +77,7 @@ function markProblems(node: SVGGElement, graph: Graph): void {
   node.classList.add(severity);
   const title = node.querySelector("title");
   const words = found.map((problem) => problem.message).join("\n");
-  if (title !== null) title.textContent = `${title.textContent ?? ""}\n\n${words}`;
+  if (title !== null) title.textContent = `${title.textContent}\n\n${words}`;
   badge(node, severity, String(found.length), "right");
 }
 

@@ -33,7 +33,13 @@ const PARTS: Record<string, () => Promise<boolean>> = {
 
 function chosenPython(): string {
   const python = process.env["PYTHON"] ?? "python3";
-  return execFileSync(python, ["-c", "import st2lang, sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+  try {
+    const program = "import st2lang, sys; print(sys.executable)";
+    return execFileSync(python, ["-c", program], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    console.error(`st2lang is not installed in ${python}; the environment variable PYTHON names another one`);
+    process.exit(2);
+  }
 }
 
 /** The PATH without the folders that have an `st2c` or this Python. */
