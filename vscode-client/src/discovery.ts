@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import * as vscode from "vscode";
-import { candidates, versionOf, type Candidate } from "./candidates";
+import { candidates, reasonOf, versionOf, type Candidate } from "./candidates";
 
 export interface Found extends Candidate {
   readonly version: string;
@@ -14,19 +14,27 @@ export interface Search {
   readonly tried: readonly string[];
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
-/** Look for the server. In a workspace that is not trusted only the user's own settings count. */
-export async function search(): Promise<Search> {
+/**
+ * Look for the server. In a workspace that is not trusted only the user's own settings and the PATH count.
+ *
+ * `folder` is where the candidates are started: none of the workspace's, since on some systems what lies
+ * there goes before the PATH.
+ */
+export async function search(folder: string): Promise<Search> {
   const configuration = vscode.workspace.getConfiguration("st2lang");
+  const trusted = vscode.workspace.isTrusted;
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter((one) => one.uri.scheme === "file");
   const settings = {
     command: configuration.get<string[]>("server.command", []),
     python: configuration.get<string>("server.python", ""),
-    activePython: vscode.workspace.isTrusted ? await activePython() : undefined,
+    activePython: trusted ? await activePython() : undefined,
+    folders: trusted ? folders.map((one) => one.uri.fsPath) : [],
   };
   const tried: string[] = [];
   for (const candidate of candidates(settings, process.platform === "win32")) {
-    const answer = await ask(candidate);
+    const answer = await ask(candidate, folder);
     if (typeof answer !== "string") {
       return { found: answer, tried };
     }
@@ -35,20 +43,15 @@ export async function search(): Promise<Search> {
   return { found: undefined, tried };
 }
 
-function ask(candidate: Candidate): Promise<Found | string> {
+function ask(candidate: Candidate, folder: string): Promise<Found | string> {
   return new Promise((resolve) => {
     const args = [...candidate.args, "--version"];
-    execFile(candidate.command, args, { timeout: PATIENCE_MS }, (error, stdout, stderr) => {
+    execFile(candidate.command, args, { cwd: folder, timeout: PATIENCE_MS }, (error, stdout, stderr) => {
       const version = versionOf(stdout);
-      if (error === null && version !== undefined) {
-        resolve({ ...candidate, version });
-      } else if (error !== null && "code" in error && error.code === "ENOENT") {
-        resolve("not found");
-      } else if (/No module named '?st2lang/.test(stderr)) {
-        resolve("st2lang is not installed there");
-      } else {
-        resolve(stderr.trim().split("\n").pop() ?? "it does not answer as st2c does");
-      }
+      if (error === null && version !== undefined) resolve({ ...candidate, version });
+      else if (error !== null && "code" in error && error.code === "ENOENT") resolve("not found");
+      else if (error?.killed) resolve("no answer");
+      else resolve(reasonOf(stderr));
     });
   });
 }

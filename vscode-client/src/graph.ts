@@ -1,103 +1,94 @@
-/**
- * The graph of a workflow beside its text: drawn by the language server, live while the text changes.
- *
- * The page shows what the server has drawn and nothing else: no network, no script but its own.
- */
+/** The graph of a workflow beside its text: drawn by the language server, live while the text changes. */
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { page, taskAt, type FromPage, type Graph, type PageState, type TaskResult, type ToPage } from "./graphPage";
 import type { Server } from "./server";
 
-/** What the server answers to `st2lang/graph`. Lines count from 0. */
-export interface Graph {
-  readonly svg: string;
-  readonly tasks: readonly { readonly name: string; readonly line: number; readonly endLine: number }[];
-  readonly problems: readonly { readonly task: string; readonly severity: string; readonly message: string }[];
-}
-
-/** How a task of the last run ended. */
-export interface TaskResult {
-  readonly task: string;
-  readonly status: string;
-}
-
-/** What the page is told. */
-export type ToPage =
-  | { readonly kind: "graph"; readonly graph: Graph }
-  | { readonly kind: "cursor"; readonly task: string | undefined }
-  | { readonly kind: "results"; readonly results: readonly TaskResult[] }
-  | { readonly kind: "message"; readonly text: string };
-
-/** What the page tells. */
-export type FromPage = { readonly kind: "ready" } | { readonly kind: "open"; readonly task: string };
-
+const TYPE = "st2lang.graph";
 const PATIENCE_MS = 150;
 
 /** Every open graph view, one for each document. */
-export class GraphViews implements vscode.Disposable {
+export class GraphViews implements vscode.Disposable, vscode.WebviewPanelSerializer<PageState | undefined> {
   private readonly views = new Map<string, GraphView>();
+  private readonly known = new Map<string, readonly TaskResult[]>();
+  private readonly registered = vscode.window.registerWebviewPanelSerializer(TYPE, this);
 
   constructor(
     private readonly extension: vscode.Uri,
     private readonly server: Server,
   ) {}
 
-  /** Show the graph of a document, that of the active editor by default. */
-  async show(uri?: vscode.Uri): Promise<void> {
-    const target = uri ?? vscode.window.activeTextEditor?.document.uri;
-    if (target === undefined) return;
-    const key = target.toString();
-    const known = this.views.get(key);
+  /** Show the graph of a document. */
+  async show(uri: vscode.Uri): Promise<void> {
+    const known = this.views.get(uri.toString());
     if (known !== undefined) {
       known.reveal();
       return;
     }
-    const document = await vscode.workspace.openTextDocument(target);
-    this.views.set(
-      key,
-      new GraphView(document, this.extension, this.server, () => this.views.delete(key)),
-    );
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const document = await vscode.workspace.openTextDocument(uri);
+    this.add(document, vscode.window.createWebviewPanel(TYPE, "Graph", column, { retainContextWhenHidden: true }));
+  }
+
+  /** Show a graph again that was open when the window was left. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: PageState | undefined): Promise<void> {
+    if (state === undefined) panel.dispose();
+    else this.add(await vscode.workspace.openTextDocument(vscode.Uri.parse(state.uri)), panel);
   }
 
   /** Show how the tasks of a document have ended. */
   results(uri: vscode.Uri, results: readonly TaskResult[]): void {
-    this.views.get(uri.toString())?.post({ kind: "results", results });
+    this.known.set(uri.toString(), results);
+    this.views.get(uri.toString())?.tell({ kind: "results", results });
   }
 
-  /** For tests: the document's view has been drawn so many times. */
-  drawn(uri: vscode.Uri): number {
-    return this.views.get(uri.toString())?.drawn ?? 0;
+  /** The view of a document, when there is one. */
+  of(uri: vscode.Uri): GraphView | undefined {
+    return this.views.get(uri.toString());
+  }
+
+  /** Draw all of them anew: the server may know more now. */
+  refresh(): void {
+    for (const view of this.views.values()) view.soon();
   }
 
   dispose(): void {
-    for (const view of this.views.values()) view.dispose();
+    this.registered.dispose();
+    for (const view of [...this.views.values()]) view.dispose();
+  }
+
+  private add(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    const key = document.uri.toString();
+    const view = new GraphView(document, panel, this.extension, this.server, () => this.known.get(key) ?? []);
+    this.views.set(key, view);
+    panel.onDidDispose(() => {
+      this.views.delete(key);
+      view.dispose();
+    });
   }
 }
 
-class GraphView implements vscode.Disposable {
+/** The graph of one document. */
+export class GraphView implements vscode.Disposable {
+  /** How often it has been drawn. */
   drawn = 0;
-  private readonly panel: vscode.WebviewPanel;
-  private readonly subscriptions: vscode.Disposable[] = [];
-  private graph: Graph | undefined;
+  /** What the page shows now. */
+  graph: Graph | undefined;
+  private readonly subscriptions: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly document: vscode.TextDocument,
+    private readonly panel: vscode.WebviewPanel,
     extension: vscode.Uri,
     private readonly server: Server,
-    closed: () => void,
+    private readonly results: () => readonly TaskResult[],
   ) {
-    const name = document.uri.path.split("/").pop() ?? "workflow";
-    const resources = [vscode.Uri.joinPath(extension, "dist"), vscode.Uri.joinPath(extension, "media")];
-    this.panel = vscode.window.createWebviewPanel(
-      "st2lang.graph",
-      `Graph of ${name}`,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      { enableScripts: true, localResourceRoots: resources, retainContextWhenHidden: true },
-    );
-    this.panel.webview.html = page(this.panel.webview, extension);
-    this.subscriptions.push(
-      this.panel.webview.onDidReceiveMessage((message: FromPage) => this.received(message)),
+    panel.title = `Graph of ${document.uri.path.split("/").pop() ?? "a workflow"}`;
+    panel.iconPath = vscode.Uri.joinPath(extension, "media", "icon.png");
+    this.subscriptions = [
+      panel.webview.onDidReceiveMessage((message: FromPage) => this.received(message)),
       vscode.workspace.onDidChangeTextDocument((event) => {
         if (event.document === document) this.soon();
       }),
@@ -105,21 +96,40 @@ class GraphView implements vscode.Disposable {
         if (event.uris.some((uri) => uri.toString() === document.uri.toString())) this.soon();
       }),
       vscode.window.onDidChangeTextEditorSelection((event) => {
-        if (event.textEditor.document === document) this.follow(event.selections[0]?.active.line ?? 0);
+        if (event.textEditor.document === document) this.follow();
       }),
-    );
-    this.panel.onDidDispose(() => {
-      closed();
-      this.dispose();
-    });
+    ];
+    load(panel.webview, extension);
   }
 
   reveal(): void {
     this.panel.reveal(undefined, true);
   }
 
-  post(message: ToPage): void {
+  tell(message: ToPage): void {
     void this.panel.webview.postMessage(message);
+  }
+
+  /** Draw it when nothing more has happened for a moment. */
+  soon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.draw(), PATIENCE_MS);
+  }
+
+  /** Do what the page asks for. */
+  async received(message: FromPage): Promise<void> {
+    if (message.kind === "ready") {
+      await this.draw();
+      return;
+    }
+    const line = Math.min(Math.max(message.line, 0), this.document.lineCount - 1);
+    const place = new vscode.Position(line, this.document.lineAt(line).firstNonWhitespaceCharacterIndex);
+    const shown = vscode.window.visibleTextEditors.find((one) => one.document === this.document);
+    const editor = await vscode.window.showTextDocument(this.document, {
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+      selection: new vscode.Range(place, place),
+    });
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   dispose(): void {
@@ -128,34 +138,10 @@ class GraphView implements vscode.Disposable {
     this.panel.dispose();
   }
 
-  private async received(message: FromPage): Promise<void> {
-    switch (message.kind) {
-      case "ready":
-        await this.draw();
-        return;
-      case "open": {
-        const task = this.graph?.tasks.find((one) => one.name === message.task);
-        if (task === undefined) return;
-        const place = new vscode.Range(task.line, 0, task.line, 0);
-        const shown = vscode.window.visibleTextEditors.find((one) => one.document === this.document);
-        const editor = await vscode.window.showTextDocument(this.document, {
-          viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
-          selection: place,
-        });
-        editor.revealRange(place, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-      }
-    }
-  }
-
-  private soon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.draw(), PATIENCE_MS);
-  }
-
   private async draw(): Promise<void> {
     const client = this.server.ready;
     if (client === undefined) {
-      this.post({ kind: "message", text: "The language server is not running." });
+      this.tell({ kind: "message", text: "The language server is not running." });
       return;
     }
     const version = this.document.version;
@@ -164,45 +150,35 @@ class GraphView implements vscode.Disposable {
       const graph = await client.sendRequest<Graph | null>("st2lang/graph", { textDocument: { uri } });
       if (version !== this.document.version) return; // a newer drawing is on its way
       if (graph === null) {
-        this.post({ kind: "message", text: "This is no workflow." });
+        this.tell({ kind: "message", text: "This is no workflow." });
         return;
       }
       this.graph = graph;
       this.drawn += 1;
-      this.post({ kind: "graph", graph });
+      this.tell({ kind: "graph", graph, uri: this.document.uri.toString() });
+      this.tell({ kind: "results", results: this.results() });
+      this.follow();
     } catch (error) {
-      this.post({ kind: "message", text: `The graph cannot be drawn: ${String(error)}` });
+      this.tell({ kind: "message", text: `The graph cannot be drawn: ${String(error)}` });
     }
   }
 
-  private follow(line: number): void {
-    const task = this.graph?.tasks.find((one) => one.line <= line && line <= one.endLine);
-    this.post({ kind: "cursor", task: task?.name });
+  /** Mark the task that the cursor is in. */
+  private follow(): void {
+    const editor = vscode.window.visibleTextEditors.find((one) => one.document === this.document);
+    const line = editor?.selection.active.line;
+    const task = line === undefined || this.graph === undefined ? undefined : taskAt(this.graph, line);
+    this.tell({ kind: "cursor", task });
   }
 }
 
-function page(webview: vscode.Webview, extension: vscode.Uri): string {
-  const nonce = randomBytes(16).toString("base64");
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "graph.js")).toString();
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, "media", "graph.css")).toString();
-  const policy = [
-    "default-src 'none'",
-    `style-src ${webview.cspSource} 'unsafe-inline'`,
-    `script-src 'nonce-${nonce}'`,
-    "img-src data:",
-  ].join("; ");
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" href="${style}">
-<title>Graph</title>
-</head>
-<body>
-<p id="message" role="status">Drawing…</p>
-<main id="graph"></main>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
+function load(webview: vscode.Webview, extension: vscode.Uri): void {
+  const folders = { script: vscode.Uri.joinPath(extension, "dist"), style: vscode.Uri.joinPath(extension, "media") };
+  webview.options = { enableScripts: true, localResourceRoots: Object.values(folders) };
+  const addresses = {
+    script: webview.asWebviewUri(vscode.Uri.joinPath(folders.script, "graph.js")).toString(),
+    style: webview.asWebviewUri(vscode.Uri.joinPath(folders.style, "graph.css")).toString(),
+    source: webview.cspSource,
+  };
+  webview.html = page(addresses, randomBytes(16).toString("base64"));
 }

@@ -3,14 +3,17 @@
 export interface TaskOutcome {
   readonly task: string;
   readonly status: string;
-  readonly result?: unknown;
+  readonly result: unknown;
   /** The line of the task in its file, from 1. */
-  readonly line?: number | undefined;
+  readonly line: number | undefined;
+  /** Seconds that it took. */
+  readonly seconds: number | undefined;
 }
 
 export interface Outcome {
   readonly status: string;
   readonly output: unknown;
+  readonly errors: readonly string[];
   readonly tasks: readonly TaskOutcome[];
 }
 
@@ -18,51 +21,110 @@ export interface Outcome {
 export function outcomeOf(printed: string): Outcome | undefined {
   const data = parsed(printed);
   if (!isObject(data) || typeof data["status"] !== "string") return undefined;
-  const tasks = Array.isArray(data["tasks"]) ? data["tasks"].filter(isObject) : [];
   return {
     status: data["status"],
     output: data["output"] ?? null,
-    tasks: tasks.map((task) => ({
-      task: text(task["task"] ?? task["name"]),
+    errors: objects(data["errors"]).map(words),
+    tasks: objects(data["tasks"]).map((task) => ({
+      task: text(task["task_id"]),
       status: text(task["status"]),
-      result: task["result"],
-      line: typeof task["line"] === "number" ? task["line"] : undefined,
+      result: task["result"] ?? null,
+      line: number(task["line"]),
+      seconds: seconds(task["start_timestamp"], task["end_timestamp"]),
     })),
   };
+}
+
+/** How each task has ended: of several runs of one task all that are not alike, the last one last. */
+export function byTask(tasks: readonly TaskOutcome[]): Map<string, TaskOutcome[]> {
+  const found = new Map<string, TaskOutcome[]>();
+  for (const one of tasks) found.set(one.task, [...(found.get(one.task) ?? []), one]);
+  return found;
+}
+
+/** What stands beside a task: how its runs have ended and how long they took. */
+export function caption(runs: readonly TaskOutcome[]): string {
+  const last = runs.at(-1);
+  if (last === undefined) return "";
+  const sum = runs.reduce((total, one) => total + (one.seconds ?? 0), 0);
+  const mark = last.status === "succeeded" ? "✓" : "✗";
+  const times = runs.length > 1 ? `, ${runs.length} runs` : "";
+  return `${mark} ${last.status}${times}, ${duration(sum)}`;
 }
 
 /** A run in one sentence. */
 export function summary(name: string, outcome: Outcome): string {
   const failed = outcome.tasks.filter((task) => task.status !== "succeeded").map((task) => task.task);
   const where = failed.length > 0 ? ` (${[...new Set(failed)].join(", ")})` : "";
-  return `${name}: ${outcome.status}${where}`;
+  const why = outcome.tasks.length === 0 && outcome.errors[0] !== undefined ? `: ${outcome.errors[0]}` : "";
+  return `${name} ${outcome.status}${where}${why}`;
+}
+
+export interface Failure {
+  /** The key of the case that it is about, or a check. */
+  readonly what: string;
+  readonly message: string;
+  /** What was expected and what came, as text to compare; both or neither. */
+  readonly difference: { readonly expected: string; readonly actual: string } | undefined;
+  /** Where it is, lines and columns from 1, when it is a problem of a file. */
+  readonly place: { readonly file: string; readonly line: number; readonly column: number } | undefined;
 }
 
 export interface CaseOutcome {
   readonly file: string;
   readonly passed: boolean;
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
 }
 
 /** The cases of a test run; undefined when the text is something else. */
 export function casesOf(printed: string): CaseOutcome[] | undefined {
   const data = parsed(printed);
   if (!isObject(data) || !Array.isArray(data["cases"])) return undefined;
-  return data["cases"].filter(isObject).map((one) => ({
+  return objects(data["cases"]).map((one) => ({
     file: text(one["file"]),
     passed: one["passed"] === true,
-    failures: Array.isArray(one["failures"]) ? one["failures"].map(words) : [],
+    failures: objects(one["failures"]).map(failure),
   }));
+}
+
+function failure(data: Record<string, unknown>): Failure {
+  const { expected, actual, file, line, column } = data;
+  const place = { file: text(file), line: number(line) ?? 1, column: number(column) ?? 1 };
+  return {
+    what: text(data["what"]),
+    message: words(data),
+    difference: "expected" in data ? { expected: pretty(expected), actual: pretty(actual) } : undefined,
+    place: place.file === "" ? undefined : place,
+  };
+}
+
+function pretty(value: unknown): string {
+  return JSON.stringify(value ?? null, undefined, 2);
+}
+
+function seconds(start: unknown, end: unknown): number | undefined {
+  const took = Date.parse(text(end)) - Date.parse(text(start));
+  return Number.isNaN(took) ? undefined : took / 1_000;
+}
+
+function duration(seconds: number): string {
+  return seconds < 0.1 ? `${Math.round(seconds * 1_000)} ms` : `${seconds.toFixed(1)} s`;
 }
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function words(failure: unknown): string {
-  if (typeof failure === "string") return failure;
-  if (isObject(failure) && typeof failure["message"] === "string") return failure["message"];
-  return JSON.stringify(failure);
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function words(data: Record<string, unknown>): string {
+  return text(data["message"]) || JSON.stringify(data);
+}
+
+function objects(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 function parsed(printed: string): unknown {

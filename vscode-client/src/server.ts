@@ -7,22 +7,35 @@ import {
   State,
   TransportKind,
   type LanguageClientOptions,
+  type Middleware,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
+import { intercepting, type Handler } from "./commands";
 import { search, type Found } from "./discovery";
 import type { Status } from "./status";
 
-const INSTALL = "https://github.com/st2lang/st2lang#readme";
+type Progress = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
 /** The one server of this window. */
 export class Server implements vscode.Disposable {
-  private client: LanguageClient | undefined;
-  private running: Promise<void> = Promise.resolve();
+  /** What is done here instead of by the server, by command. */
+  readonly handlers = new Map<string, Handler>();
   /** The command that the server was started with, also for running and testing workflows. */
   found: Found | undefined;
+  /** What the last search has tried in vain. */
+  tried: readonly string[] = [];
+  private client: LanguageClient | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private asked = false;
+  private needed = false;
 
   constructor(
     private readonly output: vscode.LogOutputChannel,
     private readonly status: Status,
+    /** A folder that holds nothing of the workspace: Python imports what lies where it is started. */
+    private readonly folder: string,
   ) {}
 
   /** The client when it talks to a server, else undefined. */
@@ -39,11 +52,34 @@ export class Server implements vscode.Disposable {
     return this.running;
   }
 
+  /** There is a workflow: from now on a missing server is worth a message. */
+  wanted(): void {
+    this.needed = true;
+    if (this.status.state === "missing") this.missed();
+  }
+
   /** Tell the server the settings that it may take over while it runs. */
   async configure(): Promise<void> {
-    const packDirs = vscode.workspace.getConfiguration("st2lang").get<string[]>("packDirs", []);
     await this.ready?.sendNotification("workspace/didChangeConfiguration", {
-      settings: { st2lang: { packDirs } },
+      settings: { st2lang: { packDirs: packDirs() } },
+    });
+  }
+
+  /** Say that the server is missing and what to do. */
+  tellMissing(): void {
+    const configured = this.tried.length === 1 && this.tried[0]?.includes("(the setting ") === true;
+    const message = configured
+      ? `The StackStorm language server does not start: ${this.tried[0]}. Correct the setting, or empty it.`
+      : "The StackStorm language server was not found. Install it with 'pip install st2lang' into the Python " +
+        "that is chosen here, or name its Python in the settings.";
+    void vscode.window.showErrorMessage(message, "How to Install", "Settings", "Details").then((choice) => {
+      if (choice === "Details") this.output.show();
+      if (choice === "Settings") {
+        void vscode.commands.executeCommand("workbench.action.openSettings", "st2lang.server");
+      }
+      if (choice === "How to Install") {
+        void vscode.commands.executeCommand("workbench.action.openWalkthrough", "st2lang.st2lang#st2lang.start");
+      }
     });
   }
 
@@ -54,10 +90,15 @@ export class Server implements vscode.Disposable {
   private async startAgain(): Promise<void> {
     await this.stop();
     this.status.show("starting");
-    const { found, tried } = await search();
+    const { found, tried } = await search(this.folder);
     this.found = found;
+    this.tried = tried;
+    this.asked = false;
     if (found === undefined) {
-      this.missing(tried);
+      this.status.show("missing");
+      this.output.error("The language server was not found. Tried:");
+      for (const line of tried) this.output.error(`  ${line}`);
+      if (this.needed) this.missed();
       return;
     }
     this.output.info(`st2c ${found.version}: ${found.command} ${found.args.join(" ")} (${found.origin})`);
@@ -65,7 +106,6 @@ export class Server implements vscode.Disposable {
     this.client = client;
     try {
       await client.start();
-      this.status.show("ready", `st2c ${found.version}`);
     } catch (error) {
       this.output.error(String(error));
       this.status.show("stopped", String(error));
@@ -73,32 +113,48 @@ export class Server implements vscode.Disposable {
   }
 
   private create(found: Found): LanguageClient {
-    const options: LanguageClientOptions = {
-      documentSelector: [
-        { language: "yaml", scheme: "file" },
-        { language: "yaml", scheme: "untitled" },
-      ],
+    const client = new LanguageClient(
+      "st2lang",
+      "StackStorm workflows",
+      {
+        command: found.command,
+        args: [...found.args, "lsp"],
+        transport: TransportKind.stdio,
+        options: { cwd: this.folder },
+      },
+      this.options(),
+    );
+    client.onDidChangeState(({ newState }) => {
+      if (this.client !== client) return;
+      if (newState === State.Stopped) this.status.show("stopped");
+      if (newState === State.Running) this.status.ready(`st2c ${found.version}`);
+    });
+    return client;
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: schemes().map((scheme) => ({ language: "yaml", scheme })),
       outputChannel: this.output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: {
-        packDirs: vscode.workspace.getConfiguration("st2lang").get<string[]>("packDirs", []),
-      },
+      initializationOptions: { packDirs: packDirs(), trusted: vscode.workspace.isTrusted },
       initializationFailedHandler: (error) => {
         this.output.error(String(error));
         return false;
       },
+      middleware: this.middleware(),
     };
-    const client = new LanguageClient(
-      "st2lang",
-      "StackStorm workflows",
-      { command: found.command, args: [...found.args, "lsp"], transport: TransportKind.stdio },
-      options,
-    );
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped && this.client === client) this.status.show("stopped");
-      if (newState === State.Running) this.status.show("ready", `st2c ${found.version}`);
-    });
-    return client;
+  }
+
+  private middleware(): Middleware {
+    return {
+      ...intercepting(this.handlers),
+      handleWorkDoneProgress: (token, params: Progress, next) => {
+        if (params.kind === "end") this.status.read();
+        else this.status.reading(params.message, params.percentage);
+        next(token, params);
+      },
+    };
   }
 
   private async stop(): Promise<void> {
@@ -112,21 +168,19 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private missing(tried: readonly string[]): void {
-    this.status.show("missing");
-    this.output.error("The language server was not found. Tried:");
-    for (const line of tried) this.output.error(`  ${line}`);
-    const message =
-      "The StackStorm language server was not found: install it with `pip install st2lang`, " +
-      "or name its Python in the settings.";
-    void vscode.window
-      .showErrorMessage(message, "Show What Was Tried", "Open Settings", "How to Install")
-      .then((choice) => {
-        if (choice === "Show What Was Tried") this.output.show();
-        if (choice === "Open Settings") {
-          void vscode.commands.executeCommand("workbench.action.openSettings", "st2lang.server");
-        }
-        if (choice === "How to Install") void vscode.env.openExternal(vscode.Uri.parse(INSTALL));
-      });
+  /** Say that it is missing, once for every search. */
+  private missed(): void {
+    if (!this.asked) this.tellMissing();
+    this.asked = true;
   }
+}
+
+/** Where documents may be: on the disk, not saved yet, or in a workspace that is somewhere else. */
+function schemes(): string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return [...new Set(["file", "untitled", ...folders.map((folder) => folder.uri.scheme)])];
+}
+
+function packDirs(): string[] {
+  return vscode.workspace.getConfiguration("st2lang").get<string[]>("packDirs", []);
 }

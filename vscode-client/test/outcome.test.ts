@@ -1,58 +1,83 @@
 import { describe, expect, test } from "vitest";
-import { casesOf, outcomeOf, summary } from "../src/outcome";
-import { isRehearsal, isWorkflow } from "../src/workflow";
-import { split } from "../src/words";
+import { byTask, caption, casesOf, outcomeOf, summary } from "../src/outcome";
 
-describe("what st2c prints", () => {
-  test("the outcome of a run", () => {
-    const text = JSON.stringify({
-      status: "failed",
-      output: { a: 1 },
-      tasks: [
-        { task: "one", status: "succeeded", result: 1, line: 4 },
-        { task: "two", status: "failed" },
-      ],
+const RUN = {
+  status: "failed",
+  output: { a: 1 },
+  errors: [{ type: "error", message: "Execution failed." }],
+  tasks: [
+    {
+      task_id: "one",
+      status: "succeeded",
+      result: 1,
+      line: 4,
+      start_timestamp: "2026-01-01T00:00:00.000000Z",
+      end_timestamp: "2026-01-01T00:00:01.500000Z",
+    },
+    { task_id: "two", status: "succeeded" },
+    { task_id: "two", status: "failed" },
+  ],
+};
+
+describe("what st2c run prints", () => {
+  test("the outcome", () => {
+    const outcome = outcomeOf(JSON.stringify(RUN));
+    expect(outcome?.errors).toEqual(["Execution failed."]);
+    expect(outcome?.tasks[0]).toEqual({ task: "one", status: "succeeded", result: 1, line: 4, seconds: 1.5 });
+    expect(outcome?.tasks[1]).toEqual({
+      task: "two",
+      status: "succeeded",
+      result: null,
+      line: undefined,
+      seconds: undefined,
     });
-    const outcome = outcomeOf(text);
-    expect(outcome?.tasks).toEqual([
-      { task: "one", status: "succeeded", result: 1, line: 4 },
-      { task: "two", status: "failed", result: undefined, line: undefined },
-    ]);
-    expect(outcome && summary("a.yaml", outcome)).toBe("a.yaml: failed (two)");
+    expect(outcome && summary("a.yaml", outcome)).toBe("a.yaml failed (two)");
+  });
+
+  test("a workflow that was refused says why", () => {
+    const outcome = outcomeOf(JSON.stringify({ ...RUN, tasks: [] }));
+    expect(outcome && summary("a.yaml", outcome)).toBe("a.yaml failed: Execution failed.");
+  });
+
+  test("what stands beside a task", () => {
+    const runs = byTask(outcomeOf(JSON.stringify(RUN))?.tasks ?? []);
+    expect([...runs.keys()]).toEqual(["one", "two"]);
+    expect(caption(runs.get("one") ?? [])).toBe("✓ succeeded, 1.5 s");
+    expect(caption(runs.get("two") ?? [])).toBe("✗ failed, 2 runs, 0 ms");
+    expect(caption([])).toBe("");
   });
 
   test.each(["", "[]", "null", "{}", "st2c: error"])("%j is no outcome", (text) => {
     expect(outcomeOf(text)).toBeUndefined();
     expect(casesOf(text)).toBeUndefined();
   });
-
-  test("the cases of a test run, failures in whatever form", () => {
-    const text = JSON.stringify({
-      cases: [{ file: "a.yaml", passed: false, failures: ["x", { message: "y" }, { field: "z" }] }],
-    });
-    expect(casesOf(text)).toEqual([{ file: "a.yaml", passed: false, failures: ["x", "y", '{"field":"z"}'] }]);
-  });
 });
 
-describe("what somebody has typed", () => {
-  test.each([
-    ["", []],
-    ["  a=1   b=2 ", ["a=1", "b=2"]],
-    [`name="two words" other='it is'`, ["name=two words", "other=it is"]],
-  ])("%j", (text, words) => {
-    expect([...split(text)]).toEqual(words);
-  });
-});
-
-describe("which files are what", () => {
-  test.each([
-    ["version: 1.0\ntasks:\n", true, false],
-    ["chain: []\n", true, false],
-    ["workflow: a/b.yaml\ninputs: {}\nexpected_workflow_status: succeeded\n", false, true],
-    ["name: tasks\n", false, false],
-  ])("%j", (text, workflow, rehearsal) => {
-    expect(isWorkflow("yaml", text)).toBe(workflow);
-    expect(isRehearsal(text)).toBe(rehearsal);
-    expect(isWorkflow("markdown", text)).toBe(false);
+describe("what st2c test prints", () => {
+  test("a difference, and a problem with its place", () => {
+    const failures = [
+      { what: "expected_output", message: "no output", expected: { a: 1 }, actual: null },
+      { what: "unknown-key", message: "unknown key", file: "/a.yaml", line: 3, column: 5 },
+    ];
+    expect(casesOf(JSON.stringify({ cases: [{ file: "a.yaml", passed: false, failures }] }))).toEqual([
+      {
+        file: "a.yaml",
+        passed: false,
+        failures: [
+          {
+            what: "expected_output",
+            message: "no output",
+            difference: { expected: '{\n  "a": 1\n}', actual: "null" },
+            place: undefined,
+          },
+          {
+            what: "unknown-key",
+            message: "unknown key",
+            difference: undefined,
+            place: { file: "/a.yaml", line: 3, column: 5 },
+          },
+        ],
+      },
+    ]);
   });
 });
