@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+_STORE = tempfile.TemporaryDirectory(prefix="st2c-tests-")
+os.environ["ST2C_STORE"] = os.path.join(_STORE.name, "executions.db")  # never the user's own
 
 settings.register_profile(
     "default",
