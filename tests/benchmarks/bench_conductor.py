@@ -90,7 +90,10 @@ def sequence(count: int) -> str:
         lines += [f"  t{index}:", "    action: core.echo message=<% ctx().last %>"]
         if index < count - 1:
             lines += ["    next:", "      - when: <% succeeded() %>"]
-            lines += ["        publish: [{last: <% result().stdout %>}]", f"        do: t{index + 1}"]
+            lines += [
+                "        publish: [{last: <% result().stdout %>}]",
+                f"        do: t{index + 1}",
+            ]
     return "\n".join(lines)
 
 
