@@ -126,8 +126,24 @@ def of(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
 
 
 def at(document: Document, offset: int) -> Occurrence | None:
-    """The name that stands at an offset, its end included; of two that touch the one that begins there."""
-    known = occurrences(document)
+    """The name that stands at an offset, its end included; of two that touch the one that begins there.
+
+    In an expression it is told without the rest of the file: somebody who points at a name just typed need
+    not wait for all others.
+    """
+    from st2lang.query import used
+
+    here: dict[tuple[Span, Kind], Occurrence] = {}
+    for found in used.names_at(document, offset):
+        if offset in found.span:
+            here.setdefault((found.span, found.symbol.kind), found)
+    if here:
+        return max(here.values(), key=lambda o: (o.span, o.symbol.kind.value))
+    return among(occurrences(document), offset)
+
+
+def among(known: tuple[Occurrence, ...], offset: int) -> Occurrence | None:
+    """`at`, among all occurrences of a file."""
     for i in range(bisect_right(known, offset, key=lambda o: o.span.start) - 1, -1, -1):
         if offset in known[i].span:
             return known[i]

@@ -11,6 +11,7 @@ from st2lang.expressions import jinja_ast
 from st2lang.expressions.embedded import scan
 from st2lang.query.facts import Fact, facts
 from st2lang.query.symbol import Access, Kind, Occurrence, Symbol
+from st2lang.query.tree import scalar_at
 from st2lang.query.written import action_of, item_owners
 from st2lang.symbols import Place, Use, jinja
 from st2lang.yaml import Mapping, Scalar, deref, walk
@@ -35,6 +36,19 @@ def names(document: Document) -> Iterator[Occurrence]:
                 yield _occurrence(place, symbol, access, start, end)
     elif document.kind == "action":
         yield from _in_metadata(document)
+
+
+def names_at(document: Document, offset: int) -> Iterator[Occurrence]:
+    """The names in the expressions of the string at an offset, without going through all others."""
+    workflow, scalar = document.workflow, scalar_at(document, offset)
+    if workflow is None or scalar is None:
+        return
+    here = [(i, p) for i, p in enumerate(document.places) if p.piece.scalar is scalar]
+    known = _Names(workflow, document.settings.context_variables) if here else None
+    for number, place in here:
+        assert known is not None
+        for symbol, access, start, end in _in_place(place, number, known):
+            yield _occurrence(place, symbol, access, start, end)
 
 
 def _occurrence(place: Place, symbol: Symbol, access: Access, start: int, end: int) -> Occurrence:

@@ -33,7 +33,7 @@ _ESCAPE = lazy(
     r"|(?P<bad>.))",
     re.DOTALL,
 )
-_ENTRY = lazy(r"^[ \t]*(?:-(?=\s|\Z)|[\w.-]+:(?=\s|\Z))", re.MULTILINE)
+_ENTRY = lazy(r"^[ \t]*(?:#|-(?=\s|\Z)|[\w.-]+:(?=\s|\Z))", re.MULTILINE)
 _EXPRESSION = lazy(r"<%|\{\{|\{%")
 _CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 _CLOSE = {"<%": "%>", "{{": "}}", "{%": "%}"}

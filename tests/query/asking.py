@@ -64,6 +64,7 @@ def ask_at(document: Document, offset: int, workspace: Workspace) -> None:
     """The questions about one place."""
     found = cursor.at(document, offset)
     assert found.offset == offset
+    assert symbol.at(document, offset) == symbol.among(symbol.occurrences(document), offset)
     ranges = selection.ranges(document, offset)
     assert ranges[-1] == Span(0, len(document.source.text))
     assert all(offset in span for span in ranges)

@@ -42,7 +42,6 @@ def ask(path: Path, workspace: Workspace, first: int, step: int) -> tuple[Counts
 
 def enough(asked: Counts, answered: Counts) -> None:
     rates = {key: answered[key] / count for key, count in asked.items()}
-    print({key: f"{answered[key]} of {count}" for key, count in sorted(asked.items())})
     assert all(rate >= RATE for rate in rates.values()), rates
     assert {kind for kind, _ in asked} >= {"task", "variable in code"}
 

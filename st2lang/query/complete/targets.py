@@ -25,7 +25,7 @@ def offers(ask: Ask, slot: Slot) -> Offers:
     if workflow is None or slot.key:
         return
     if is_target(slot.path, workflow.orquesta):
-        target, taken = _word(slot)
+        target, taken = _word(slot) if workflow.orquesta else (_whole(slot), frozenset[str]())
         if target is not None:
             for idea in _names(ask, taken | _in_list(ask, slot.path)):
                 yield idea, target
