@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
+_TRIED = 3
+"""Tasks that are looked for when an expression stands in none."""
+
 UNTRUSTED = "The workspace is not trusted: nothing in it is run."
 
 
@@ -162,18 +165,15 @@ async def evaluate(server: Server, target: Target) -> Answer:
         found = evaluating.at(target.document.document, target.offset)
     if found is None:
         raise RefusedError("There is no expression here.")
-    task = target.task or found.task
-    words = ["execution", "context", target.path, "--format", "json"]
-    words += ["--task", task] if task else []
-    done = await st2c(server, f"Evaluating in {target.name}", words, os.path.dirname(target.path))
-    recorded = _data(done)
-    if done.code or not isinstance(recorded, dict) or "context" not in recorded:
-        where = f" that has come to {task}" if task else ""
-        why = f" ({done.complaint})" if done.complaint else ""
-        raise RefusedError(
-            f"No run of {target.name}{where} is recorded{why}. `st2c run` records one."
-        )
-    return await asyncio.to_thread(_value, server, found, recorded)
+    tasks = (target.task,) if target.task else found.tasks[:_TRIED]
+    for task in tasks:
+        words = ["execution", "context", target.path, "--task", task, "--format", "json"]
+        done = await st2c(server, f"Evaluating {task}", words, os.path.dirname(target.path))
+        recorded = _data(done)
+        if not done.code and isinstance(recorded, dict) and "context" in recorded:
+            return await asyncio.to_thread(_value, server, found, recorded)
+    come = f" that has come to {' or '.join(tasks)}" if tasks else ""
+    raise RefusedError(f"No run of {target.name}{come} is recorded: `st2c run` records one.")
 
 
 def _value(server: Server, found: evaluating.Expression, recorded: dict[str, Any]) -> Answer:

@@ -109,7 +109,9 @@ class Survey:
         while (left := self._edited + QUIET - time.monotonic()) > 0:
             await asyncio.sleep(left)
         try:
-            found = diagnostics_of(self._server, self._server.documents.get(uri))
+            document = self._server.documents.get(uri)
+            await self._server.publisher.analysed(document)
+            found = diagnostics_of(self._server, document)
         except Exception:
             log.exception("the diagnostics of %s failed", uri)
             found = []

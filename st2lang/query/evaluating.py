@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING, Any
 from st2lang.query import cursor
 from st2lang.record import record
 from st2lang.source import Span
+from st2lang.symbols import Role
 
 if TYPE_CHECKING:
     from st2lang.document import Document
+    from st2lang.symbols import Place
 
 
 @record
 class Expression:
-    """An expression with its delimiters: its text, its place, the task that it stands in ("" for none)."""
+    """An expression with its delimiters: its text and its place.
+
+    `tasks` are those whose values it can be evaluated with, the best first: the one that it stands in; of an
+    output those that nothing follows, of an input or a variable those that begin.
+    """
 
     text: str
     span: Span
-    task: str
+    tasks: tuple[str, ...]
     orquesta: bool
 
 
@@ -38,16 +44,24 @@ def at(document: Document, offset: int) -> Expression | None:
         span = place.locate(embedded.start, embedded.end) if place is not None else Span(0, 0)
         if place is not None and offset in span and embedded.node is not None:
             text = place.text.text[embedded.start : embedded.end]
-            task = found.task.name.text if found.task is not None else ""
-            return Expression(text, span, task, workflow.orquesta)
+            return Expression(text, span, _tasks(document, place), workflow.orquesta)
     return None
+
+
+def _tasks(document: Document, place: Place) -> tuple[str, ...]:
+    if place.task is not None:
+        return (place.task.name.text,)
+    flow = document.flow
+    if place.role is Role.OUTPUT:
+        return tuple(name for name, edges in flow.out.items() if not edges)
+    return tuple(flow.starts)
 
 
 def evaluate(expression: Expression, recorded: Mapping[str, Any]) -> Any:
     """The value of an expression in a recorded run. Raises `EvaluationError`."""
     from st2lang.evaluation import Scope, render, render_chain
 
-    task, route = recorded.get("task") or expression.task, recorded.get("route") or 0
+    task, route = recorded.get("task"), recorded.get("route") or 0
     entry = {"status": recorded.get("status"), "result": recorded.get("result")}
 
     def find(name: str, route: int) -> Mapping[str, Any] | None:

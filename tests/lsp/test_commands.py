@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import os
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,17 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_lsp
-from lsp.conftest import begin
+from lsp.conftest import SERVER, begin
 from lsp.editor import opened
 from lsprotocol import types as lsp
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-STAND_IN = Path(__file__).parent / "stand_in.py"
+FOLDER = tempfile.mkdtemp()
+ENVIRONMENT = {
+    **os.environ,
+    "ST2C_STORE": os.path.join(FOLDER, "journal.db"),
+    "ST2C_DATASTORE": os.path.join(FOLDER, "datastore.db"),
+}
 WORKFLOW = """version: 1.0
 input: [name]
 tasks:
@@ -35,13 +41,11 @@ expected_task_sequence: [greet, again]
 """
 
 
-@pytest_lsp.fixture(
-    config=ClientServerConfig(server_command=[sys.executable, str(STAND_IN), "lsp"])
-)
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=SERVER, server_env=ENVIRONMENT))
 async def client(
     lsp_client: LanguageClient, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[None]:
-    """A client in a folder with a pack, whose server has a recorded run."""
+    """A client in a folder with a pack, whose server keeps runs in a journal of its own."""
     pack = tmp_path / "mine"
     (pack / "actions" / "workflows").mkdir(parents=True)
     (pack / "tests").mkdir()
@@ -147,16 +151,20 @@ async def test_run_to_here(client: LanguageClient, path: Path) -> None:
 async def test_evaluate_in_the_last_recorded_run(client: LanguageClient, path: Path) -> None:
     uri, here = opened(client, path, WORKFLOW)
     position = {"line": here.line, "character": here.character}
+    before = await order(client, "evaluate", uri, position=position)
+    assert part(before, "status") == "refused"
+    assert said(client) == (
+        "No run of hello that has come to greet is recorded: `st2c run` records one."
+    )
+    await order(client, "run", uri, parameters={"name": "Grace"})
     answer = await order(client, "evaluate", uri, position=position)
     assert part(answer, "value") == "Grace"
-    assert part(answer, "execution") == "5f3a"
+    assert part(answer, "execution")
     assert said(client) == '<% ctx().name %> is "Grace"'
-    nothing = await order(client, "evaluate", uri, position={"line": 0, "character": 0})
-    assert part(nothing, "status") == "refused"
     output = await order(client, "evaluate", uri, position={"line": 10, "character": 14})
-    assert part(output, "status") == "refused"
-    assert "No run of hello is recorded" in said(client)
-    assert "`st2c run` records one" in said(client)
+    assert part(output, "value") == "Grace"
+    nothing = await order(client, "evaluate", uri, position={"line": 0, "character": 0})
+    assert part(nothing, "message") == "There is no expression here."
 
 
 async def test_graph_and_references(client: LanguageClient, path: Path) -> None:

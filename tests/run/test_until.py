@@ -16,10 +16,11 @@ version: 1.0
 input:
   - name
   - times: 2
+  - wait: 0
 tasks:
   first:
     action: core.local cmd="touch ran; echo hello <% ctx().name %>"
-    delay: 3600
+    delay: <% ctx().wait %>
     next:
       - when: <% succeeded() %>
         publish:
@@ -49,7 +50,8 @@ tasks:
 
 
 @pytest.fixture
-def steps(work: Path) -> Path:
+def steps(work: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ST2C_STORE", str(work / "journal.db"))
     path = work / "steps.yaml"
     path.write_text(STEPS, encoding="utf-8")
     return path
@@ -57,7 +59,16 @@ def steps(work: Path) -> Path:
 
 def until(capsys: Capture, task: str, *options: str, code: int = 0) -> dict[str, Any]:
     done = st2c(
-        capsys, "run", "steps.yaml", "--until", task, "--mock-all", "--format", "json", *options
+        capsys,
+        "run",
+        "steps.yaml",
+        "--until",
+        task,
+        "--mock-all",
+        "--format",
+        "json",
+        "wait=3600",
+        *options,
     )
     assert done.code == code, done.err
     found: dict[str, Any] = json.loads(done.out)
@@ -67,7 +78,7 @@ def until(capsys: Capture, task: str, *options: str, code: int = 0) -> dict[str,
 def test_context_and_rendered_input(steps: Path, capsys: Capture) -> None:
     found = until(capsys, "second", "name=ada")
     assert found["reached"]
-    assert (found["action"], found["line"]) == ("core.remote", 16)
+    assert (found["action"], found["line"]) == ("core.remote", 17)
     assert found["input"] == {"hosts": "", "cmd": "touch ran too"}
     assert {k: found["context"][k] for k in ("name", "times", "said")} == {
         "name": "ada",
@@ -101,7 +112,7 @@ def test_what_is_not_reached(steps: Path, capsys: Capture) -> None:
     done = st2c(capsys, "run", "steps.yaml", "--until", "cry", "--mock-all")
     assert done.code == 1
     assert done.out.startswith(
-        "`cry` (line 26) is not reached: it ends as succeeded\nran: first succ"
+        "`cry` (line 27) is not reached: it ends as succeeded\nran: first succ"
     )
 
 
@@ -109,7 +120,7 @@ def test_for_people(steps: Path, capsys: Capture) -> None:
     done = st2c(capsys, "run", "steps.yaml", "name=ada", "--until", "first", "--mock-all")
     assert done.code == 0
     assert done.out.startswith(
-        "Before `first` (line 6), after: nothing\naction: core.local\n\n"
+        "Before `first` (line 7), after: nothing\naction: core.local\n\n"
         "input:\n  cmd: touch ran; echo hello ada\n\ncontext:\n"
     )
 
@@ -128,6 +139,16 @@ def test_all_is_mocked_to_the_end(steps: Path, capsys: Capture) -> None:
     assert done.code == 0
     assert json.loads(done.out)["status"] == "succeeded"
     assert not (steps.parent / "ran").exists()
+
+
+def test_results_of_the_last_kept_run(steps: Path, capsys: Capture) -> None:
+    Path("m.yaml").write_text(
+        'first: {result: {stdout: "a,b"}}\nsecond: {}\nthird: {}\n', encoding="utf-8"
+    )
+    done = st2c(capsys, "run", "steps.yaml", "name=ada", "--mock", "m.yaml", "-q")
+    assert done.code == 0, done.err
+    assert until(capsys, "second")["input"]["hosts"] == "a,b"
+    assert until(capsys, "second", "--no-store")["input"]["hosts"] == ""
 
 
 def test_secrets_are_masked(work: Path, capsys: Capture) -> None:

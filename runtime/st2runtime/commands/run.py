@@ -96,7 +96,7 @@ def _done(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--mock-all",
         action="store_true",
-        help="run nothing: all that is not mocked succeeds with a sample of its result",
+        help="run nothing: all that is not mocked succeeds, with what it gave in the last run that is kept, else a sample",
     )
     group.add_argument(
         "--until", metavar="TASK", help="stop before this task, and show its context and input"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from st2lang.commands.options import UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from st2runtime.commands.run_session import Outcome
     from st2runtime.commands.run_setup import Session
     from st2runtime.engines.options import StandIns
+    from st2runtime.rehearsal.case import Mock
 
 REACHED, NOT_REACHED = 0, 1
 
@@ -37,7 +39,8 @@ def stand_ins_of(session: Session) -> StandIns | None:
     args = session.args
     mocked = None
     if args.dry_run or args.mock_all or session.mocks:
-        mocked = Mocked(session.mocks, guess=args.dry_run or args.mock_all)
+        mocks = (*session.mocks, *_recorded(session)) if args.mock_all else session.mocks
+        mocked = Mocked(mocks, guess=args.dry_run or args.mock_all)
     if not args.until:
         return mocked
     workflow = session.target.workflow
@@ -49,6 +52,20 @@ def stand_ins_of(session: Session) -> StandIns | None:
             f"--until: there is no task `{args.until}`{did_you_mean(args.until, tasks)}"
         )
     return Until(args.until, mocked)
+
+
+def _recorded(session: Session) -> Iterator[Mock]:
+    """What tasks without a mock of their own gave in the last run that is kept."""
+    args, workflow = session.args, session.target.workflow
+    source = workflow.source.path if workflow is not None else ""
+    if args.no_store or not os.path.isfile(source):
+        return
+    from st2runtime.commands.run_recorded import recorded
+
+    own = {mock.task for mock in session.mocks}
+    for mock in recorded(args.store, source, session.secrets):
+        if mock.task not in own:
+            yield mock
 
 
 def print_result(session: Session, outcome: Outcome) -> int:
