@@ -165,20 +165,10 @@ class _Run:
             assert self.session.prepared is not None
             own = keeping.log.id if keeping is not None else ""
             return await self.engine.run(self.session.prepared, self.session.given, own)
-        if replayed.main is None:
-            assert self.session.prepared is not None
-            keeping.writer.took_up([], None, "running")
-            return await self.engine.go_on(replayed.root, self.session.prepared)
-        from st2runtime.engines.resuming import Resumption
+        from st2runtime.engines.resuming import go_on
 
-        keeping.writer.took_up(replayed.executions, replayed.main, replayed.status)
-        resumption = Resumption(self.engine, replayed)
-        resumption.adopt()
         assert keeping.mailbox is not None
-        keeping.mailbox.deliver()
-        resumption.begin()
-        self.engine.carried_out(replayed.main)
-        return await self.engine.settled()
+        return await go_on(keeping.mailbox, replayed, self.session.prepared)
 
     # What the engine is given.
 
