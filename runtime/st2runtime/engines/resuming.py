@@ -17,10 +17,10 @@ from st2runtime.outside import Noting
 from st2runtime.requests import RunAction
 
 if TYPE_CHECKING:
+    from st2runtime.engines.local import LocalEngine
     from st2runtime.engines.mail import Mailbox
     from st2runtime.engines.prepare import Prepared
     from st2runtime.engines.steps import Step
-    from st2runtime.engines.local import LocalEngine
     from st2runtime.journal.fold import Replayed
 
 _RESTS = ("pausing", "paused")
@@ -42,7 +42,7 @@ async def go_on(mailbox: Mailbox, run: Replayed, prepared: Prepared | None) -> S
     resumption.adopt()
     mailbox.deliver()
     resumption.begin()
-    if run.over and main.completed is not None and main.conductor.status == run.status:
+    if main.completed is not None:  # it has ended, or rests, and nobody wants anything else
         engine.jobs.settle()
     engine.carried_out(main)
     return await engine.settled()
