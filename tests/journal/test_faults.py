@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from journal.kit import RUN, Bench, Table
+from st2runtime.actions.secrets import Secrets
 from st2runtime.journal import holders
 from st2runtime.journal.errors import JournalError
 from st2runtime.journal.file import FileStore
@@ -50,8 +51,9 @@ def test_a_disk_that_fails_in_the_middle(
 ) -> None:
     monkeypatch.setattr(holders, "lives", lambda *_: False)  # the process that failed has gone
     bench = Bench(tmp_path, factory=Faulty)
+    bench.store.create("f" * 24, Secrets())  # the file is made while its disk is well
     Faulty.failure = (name, getattr(sqlite3, name))
-    for left in (6, 9, 14):
+    for left in (2, 4, 6):
         run = f"{left:024x}"
         Faulty.left = left
         with pytest.raises(JournalError, match=words):

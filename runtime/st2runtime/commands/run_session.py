@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SUCCEEDED, FAILED, CANCELLED = 0, 1, 130
 
+_WAITS = "It is kept as {0}: `st2c inquiry list`, or `st2c execution resume {0}`."
+
 
 class Display(Watcher, Protocol):
     """A watcher that also has something to say."""
@@ -87,6 +89,8 @@ def run_session(
         run_json.print_result(session, outcome)
     else:
         run_report.print_result(session, outcome)
+    if keeping is not None and outcome.status in ("paused", "pending"):
+        print(_WAITS.format(keeping.log.id), file=sys.stderr)
     return outcome.code
 
 
