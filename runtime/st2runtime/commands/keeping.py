@@ -46,26 +46,20 @@ class Keeping:
 
         self.writer.soon = engine.soon
         self.mailbox = Mailbox(engine, self.log, self.writer)
-        engine.jobs.spawn(("", "mailbox"), self.mailbox.listen, _nothing)
+        listening = engine.jobs.aside(self.mailbox.listen)
         try:
             yield
             self.writer.flush()
         finally:
-            task = engine.jobs.tasks.get(("", "mailbox"))
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
             with suppress(JournalError):
                 self.log.release()
 
 
 def _no_loop(call: Any, urgent: bool) -> None:
     """Nothing is kept before the run has begun."""
-
-
-def _nothing() -> None:
-    """Nothing comes after the mailbox."""
 
 
 def begin(args: argparse.Namespace, secrets: Secrets) -> Keeping | None:

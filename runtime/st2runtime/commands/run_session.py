@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SUCCEEDED, FAILED, CANCELLED = 0, 1, 130
 
+_WAITS = "It is kept as {0}: `st2c inquiry list`, or `st2c execution resume {0}`."
+
 
 class Display(Watcher, Protocol):
     """A watcher that also has something to say."""
@@ -87,6 +89,8 @@ def run_session(
         run_json.print_result(session, outcome)
     else:
         run_report.print_result(session, outcome)
+    if keeping is not None and outcome.status in ("paused", "pending"):
+        print(_WAITS.format(keeping.log.id), file=sys.stderr)
     return outcome.code
 
 
@@ -165,20 +169,10 @@ class _Run:
             assert self.session.prepared is not None
             own = keeping.log.id if keeping is not None else ""
             return await self.engine.run(self.session.prepared, self.session.given, own)
-        if replayed.main is None:
-            assert self.session.prepared is not None
-            keeping.writer.took_up([], None, "running")
-            return await self.engine.go_on(replayed.root, self.session.prepared)
-        from st2runtime.engines.resuming import Resumption
+        from st2runtime.engines.resuming import go_on
 
-        keeping.writer.took_up(replayed.executions, replayed.main, replayed.status)
-        resumption = Resumption(self.engine, replayed)
-        resumption.adopt()
         assert keeping.mailbox is not None
-        keeping.mailbox.deliver()
-        resumption.begin()
-        self.engine.carried_out(replayed.main)
-        return await self.engine.settled()
+        return await go_on(keeping.mailbox, replayed, self.session.prepared)
 
     # What the engine is given.
 

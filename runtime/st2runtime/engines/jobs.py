@@ -39,6 +39,17 @@ class Jobs:
         task = self.tasks[key] = asyncio.get_running_loop().create_task(guarded())
         task.add_done_callback(done)
 
+    def aside(self, work: Work) -> asyncio.Task[None]:
+        """Begin a task that is none of the run's own: nobody waits for it, and its maker ends it."""
+
+        async def guarded() -> None:
+            try:
+                await work()
+            except Exception as error:
+                self._break(error)
+
+        return asyncio.get_running_loop().create_task(guarded())
+
     def later(self, call: Callable[..., None], *arguments: Any) -> None:
         """Call something soon, from the loop."""
         asyncio.get_running_loop().call_soon(self._guarded(lambda: call(*arguments)))

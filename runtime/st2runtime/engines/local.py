@@ -274,6 +274,8 @@ class LocalEngine:
             graph = self.desk.graph(prepared.runnable)
             around = self.desk.surroundings(prepared, step)
         except results.RefusedError as refused:
+            if parent is None:
+                self.options.journal.began(step, prepared, None, _nothing)
             self._finish(parent, step, Outcome("failed", refused.result), str(refused))
             return
         step.graph = graph

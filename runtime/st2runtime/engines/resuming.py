@@ -18,10 +18,34 @@ from st2runtime.requests import RunAction
 
 if TYPE_CHECKING:
     from st2runtime.engines.local import LocalEngine
+    from st2runtime.engines.mail import Mailbox
+    from st2runtime.engines.prepare import Prepared
+    from st2runtime.engines.steps import Step
     from st2runtime.journal.fold import Replayed
 
 _RESTS = ("pausing", "paused")
 _ENDS = ("canceling", "canceled", "succeeded", "failed", "timeout", "abandoned")
+
+
+async def go_on(mailbox: Mailbox, run: Replayed, prepared: Prepared | None) -> Step:
+    """Go on with a run until it has ended, or rests; gives its step.
+
+    `prepared` is the action that was asked for, where it is no workflow. Raises as `LocalEngine.run` does.
+    """
+    engine, writer, main = mailbox.engine, mailbox.writer, run.main
+    if main is None:
+        assert prepared is not None
+        writer.took_up([], None, "running")
+        return await engine.go_on(run.root, prepared)
+    writer.took_up(run.executions, main, run.status)
+    resumption = Resumption(engine, run)
+    resumption.adopt()
+    mailbox.deliver()
+    resumption.begin()
+    if main.completed is not None:  # it has ended, or rests, and nobody wants anything else
+        engine.jobs.settle()
+    engine.carried_out(main)
+    return await engine.settled()
 
 
 class Resumption:

@@ -13,7 +13,15 @@ from functools import cache
 from pathlib import Path
 
 SILENCE = 20.0
-"""After how many seconds without a sign a holder has lost what it holds."""
+"""After how many seconds without a sign a holder has lost what it holds; ST2C_SILENCE says otherwise."""
+
+
+def silence() -> float:
+    """How many seconds a holder may be silent."""
+    try:
+        return max(0.5, float(os.environ.get("ST2C_SILENCE", SILENCE)))
+    except ValueError:
+        return SILENCE
 
 
 def tick() -> float:
@@ -56,7 +64,7 @@ def name(holder: str) -> str:
 def lives(holder: str, renewed: float) -> bool:
     """Whether a holder that was last heard of at this tick still holds what it has."""
     pid, began, then = _read(holder)
-    if then != boot() or not 0 <= tick() - renewed < SILENCE:
+    if then != boot() or not 0 <= tick() - renewed < silence():
         return False
     if began:
         return _started(pid) == began

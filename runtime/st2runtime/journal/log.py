@@ -123,11 +123,14 @@ class FileLog:
             assert isinstance(first, Begin)
             user = str(first.context.get("user") or "")
             head = chained(b"", self.id, "", None)
-            row = [self.id, first.action, source_of(first), user, first.graph, first.at]
+            row = [self.id, first.action, source_of(first), user, first.graph, float(first.at)]
             row += ["running", None, 0, head]
         if status:
             row[6] = status
-            row[7] = (entries[-1].at if entries else None) if status in _FINAL else None
+            if status not in _FINAL:
+                row[7] = None
+            elif entries:
+                row[7] = float(entries[-1].at)
         return row
 
     def _laid_out(self, text: str) -> tuple[str, str | None]:
