@@ -42,18 +42,13 @@ def record(session: Session, outcome: Outcome) -> None:
 def case_data(session: Session, outcome: Outcome, graph: Graph) -> dict[str, Any]:
     """The case as a rehearsal file says it, secrets masked."""
     root = outcome.root
-    stored = {
-        key: found
-        for key, found in session.store.seen.items()
-        if key.startswith(("system.", "user."))
-    }
     inputs, context = _inputs(session, root), _context(session, root, graph)
     runnable, folder = (
         session.target.runnable,
         os.path.dirname(os.path.abspath(session.args.record)),
     )
     path = workflow_path(runnable.entry_point, runnable.pack_path, folder)
-    return case_of(root, graph, session.secrets, path, inputs, context, stored)
+    return case_of(root, graph, session.secrets, path, inputs, context, session.store.seen)
 
 
 def case_of(
