@@ -212,7 +212,7 @@ class Driver(RuleBasedStateMachine):
     def invalid(self, event: str) -> None:
         known = next(iter(self.open), "0")
         wrong: dict[str, list[Any]] = {
-            "action": [cls("77.1") for cls in (ActionRunning, ActionEnded_)],
+            "action": [ActionRunning("77.1"), ActionEnded("77.1", "succeeded")],
             "timer": [TimerFired("77")],
             "again": [Start()],
             "status": [ActionEnded(known, "running"), ActionEnded(known, "retrying")],
@@ -244,8 +244,8 @@ class Driver(RuleBasedStateMachine):
         if not (self.rehearsal and conductor.status == "canceling"):
             # A rehearsal withdraws items that have not begun: it stays where it is, as in Orquesta.
             assert bool(awaited) == (not self.ended), (conductor.status, awaited)
-        assert {id for kind, id in awaited if kind == "timer"} == self.timers
-        assert {id for kind, id in awaited if kind in ("action", "answer")} == set(self.open)
+        assert {name for kind, name in awaited if kind == "timer"} == self.timers
+        assert {name for kind, name in awaited if kind in ("action", "answer")} == set(self.open)
 
     def teardown(self) -> None:
         if not hasattr(self, "graph"):
@@ -259,9 +259,7 @@ class Driver(RuleBasedStateMachine):
 class Conducting(Driver):
     """Orquesta's workflows."""
 
-    @initialize(
-        spec=orquesta(), inputs=INPUTS, rehearsal=st.sampled_from((False,) * 5 + (True,))
-    )
+    @initialize(spec=orquesta(), inputs=INPUTS, rehearsal=st.sampled_from((False,) * 5 + (True,)))
     def begin_orquesta(self, spec: dict[str, Any], inputs: Any, rehearsal: bool) -> None:
         self.begin(compiled(spec, "orquesta"), inputs, rehearsal)
 
@@ -272,10 +270,6 @@ class ConductingChains(Driver):
     @initialize(spec=chain(), inputs=INPUTS)
     def begin_chain(self, spec: dict[str, Any], inputs: Any) -> None:
         self.begin(compiled(spec, "action-chain"), inputs, False)
-
-
-def ActionEnded_(name: str) -> ActionEnded:  # noqa: N802
-    return ActionEnded(name, "succeeded")
 
 
 FACTOR = int(os.environ.get("ST2C_FUZZ", "1"))
