@@ -138,12 +138,11 @@ tasks:
 
 
 def chain(count: int) -> str:
-    """The nodes of an ActionChain, each with the result of the one before."""
-    lines = ["chain:"]
+    """The nodes of an ActionChain."""
+    lines = ["vars: {word: begin}", "chain:"]
     for index in range(count):
-        before = f"{{{{ n{index - 1}.stdout }}}}" if index else "begin"
         lines += [f"  - name: n{index}", "    ref: core.echo"]
-        lines += ["    parameters:", f"      message: '{before}'"]
+        lines += ["    parameters:", "      message: '{{ word }}'"]
         if index < count - 1:
             lines += [f"    on-success: n{index + 1}"]
     return "\n".join(lines)

@@ -212,7 +212,7 @@ class Driver(RuleBasedStateMachine):
     def invalid(self, event: str) -> None:
         known = next(iter(self.open), "0")
         wrong: dict[str, list[Any]] = {
-            "action": [cls("77.1") for cls in (ActionRunning, ActionEnded_)],
+            "action": [ActionRunning("77.1"), ActionEnded("77.1", "succeeded")],
             "timer": [TimerFired("77")],
             "again": [Start()],
             "status": [ActionEnded(known, "running"), ActionEnded(known, "retrying")],
@@ -270,10 +270,6 @@ class ConductingChains(Driver):
     @initialize(spec=chain(), inputs=INPUTS)
     def begin_chain(self, spec: dict[str, Any], inputs: Any) -> None:
         self.begin(compiled(spec, "action-chain"), inputs, False)
-
-
-def ActionEnded_(name: str) -> ActionEnded:  # noqa: N802
-    return ActionEnded(name, "succeeded")
 
 
 FACTOR = int(os.environ.get("ST2C_FUZZ", "1"))

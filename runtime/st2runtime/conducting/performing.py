@@ -101,17 +101,17 @@ class Performer:
     def _run_of(self, staged: Staged, key: Key) -> tuple[TaskRun, bool]:
         """The run that staged work belongs to, and whether it begins anew."""
         run, items = self.state.latest.get(key), staged.items
-        fresh = run is None or run.status in COMPLETED
-        if not fresh and items is not None and items is run.items:
-            return run, False
-        retry = run.retry if run is not None else None
-        if fresh or run.attempt < 0:
-            retry = self.semantics.retrying(self.machine.plan.steps[staged.task], staged)
-        if fresh:
+        step = self.machine.plan.steps[staged.task]
+        if run is None or run.status in COMPLETED:
+            retry = self.semantics.retrying(step, staged)
             if run is not None and items is not None and items is run.items:
                 staged.items = items = items.again()
             run = self.machine.add(staged)
-        run.retry = retry
+            run.retry = retry
+        elif items is not None and items is run.items:
+            return run, False
+        elif run.attempt < 0:  # a rerun has added it
+            run.retry = self.semantics.retrying(step, staged)
         run.attempt += 1
         run.items = items
         return run, True

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from st2runtime.conducting.context import Context
-from st2runtime.conducting.transitions import ABENDED, ACTIVE, COMPLETED, RESTING, UNSET
+from st2runtime.conducting.transitions import ABENDED, ACTIVE, COMPLETED, RESTING, STATUSES, UNSET
 
 Key = tuple[str, int]
 """A task and a route."""
@@ -228,7 +228,7 @@ class State:
         self.told: str | None = None
         self.numbers = 0
         self.moments: set[type] = set()
-        self.counts: Counter[str] = Counter()
+        self.counts = dict.fromkeys(STATUSES, 0)
         self.ready = 0
         self.arrived: Counter[Key] = Counter()
         self.seen: Counter[Key] = Counter()
@@ -242,7 +242,8 @@ class State:
     @property
     def resting(self) -> bool:
         """Whether any waits for somebody."""
-        return any(self.counts[status] for status in ("pausing", *RESTING))
+        counts = self.counts
+        return bool(counts["pausing"] or counts["paused"] or counts["pending"])
 
     @property
     def canceled(self) -> bool:

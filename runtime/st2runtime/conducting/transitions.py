@@ -26,6 +26,9 @@ RESTING = frozenset(("paused", "pending"))
 UNSET = "null"
 """Nothing has happened yet."""
 
+STATUSES = ACTIVE | RUNNING | COMPLETED | RESTING | {UNSET}
+"""All that there are."""
+
 Table = dict[tuple[str, str], tuple[str | None, ...]]
 
 
