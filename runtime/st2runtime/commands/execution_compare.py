@@ -68,7 +68,7 @@ def found_keys(entries: Iterable[Happened]) -> dict[str, tuple[Any, bool]]:
             if note[0] == "find" and len(note) == 3:
                 (key, decrypted), value = note[1], note[2]
                 found[key] = (value, decrypted)
-    return {key: one for key, one in found.items() if key.startswith(("system.", "user."))}
+    return found
 
 
 def _write(path: str | None, text: str) -> None:

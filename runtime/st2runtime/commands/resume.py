@@ -48,10 +48,9 @@ def run(args: argparse.Namespace) -> int:
         chosen = [store.find(args.execution)] if args.execution else _cut_off(store)
         if not chosen:
             print("There is nothing to go on with.", file=sys.stderr)
-        code = 0
-        for summary in chosen:
-            code = max(code, _one(store, summary, args))
-        return code
+        if args.execution:
+            return _one(store, chosen[0], args)
+        return max((_among_others(store, summary, args) for summary in chosen), default=0)
 
 
 def _cut_off(store: Store) -> list[Summary]:
@@ -60,6 +59,18 @@ def _cut_off(store: Store) -> list[Summary]:
 
     active = ("requested", "running", "pausing", "canceling", "resuming")
     return [one for one in reversed(store.executions(Query(statuses=active))) if not one.holder]
+
+
+def _among_others(store: Store, summary: Summary, args: argparse.Namespace) -> int:
+    """One of several: those after it go on whatever is wrong with it."""
+    from st2lang.commands.terminal import printable
+    from st2runtime.journal.errors import JournalError
+
+    try:
+        return _one(store, summary, args)
+    except (UsageError, JournalError) as error:
+        print(f"st2c: error: {summary.id}: {printable(str(error))}", file=sys.stderr)
+        return 2
 
 
 def _one(store: Store, summary: Summary, args: argparse.Namespace) -> int:
@@ -73,12 +84,13 @@ def _one(store: Store, summary: Summary, args: argparse.Namespace) -> int:
             f"the execution {summary.id} is being run by {summary.holder}: "
             f"`st2c execution tail {summary.id}` follows it"
         )
-    if summary.status in FINAL and not args.quiet:
+    wanted = store.waiting(summary.id)  # an answer, a rerun: they say what is to come of it
+    if summary.status in FINAL and not wanted:
         raise UsageError(
             f"the execution {summary.id} has ended as {summary.status}: `st2c execution rerun "
             f"{summary.id}` runs what has failed again"
         )
-    if summary.status == "paused":
+    if summary.status == "paused" and not wanted:
         store.post(summary.id, Mail("resume"))
     if args.detach:
         detach_resume(store, args, summary.id)

@@ -173,4 +173,4 @@ def run(args: argparse.Namespace) -> int:
     try:
         return run_session(made, keeping.begin(args, made.secrets))
     except JournalError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(f"{error} (`--no-store` runs without a journal)") from error
