@@ -1,5 +1,6 @@
 /** The script of the graph view's page: shows the drawing, marks tasks, tells what is clicked. */
 
+import { isGood } from "../src/outcome";
 import type { FromPage, Graph, PageState, TaskResult, ToPage } from "../src/graphPage";
 
 declare function acquireVsCodeApi(): {
@@ -114,9 +115,8 @@ function markResults(): void {
       delete node.dataset["status"];
       continue;
     }
-    node.dataset["status"] = status;
-    const good = status === "succeeded";
-    badge(node, good ? "good" : "bad", good ? "✓" : "✗", "left");
+    node.dataset["status"] = isGood(status) ? "good" : "bad";
+    badge(node, node.dataset["status"], isGood(status) ? "✓" : "✗", "left");
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * The commands of the server's code lenses and actions.
  *
- * The language client registers whatever the server announces. Those that show something or run a program are
- * done here and do not reach the server; the others do.
+ * The language client registers whatever the server announces. What the editor shows better than a server can,
+ * such as results on tasks, is done here; the rest reaches the server.
  */
 
 import * as vscode from "vscode";
@@ -15,16 +15,17 @@ export interface Target {
   readonly task: string | undefined;
 }
 
-export type Handler = (target: Target) => Promise<unknown>;
+/** Does a command; `next` has the server do it. */
+export type Handler = (target: Target, next: () => Promise<unknown>) => Promise<unknown>;
 
-/** The middleware that keeps these commands from the server. */
+/** The middleware that has these commands done here. */
 export function intercepting(handlers: ReadonlyMap<string, Handler>): ExecuteCommandMiddleware {
   return {
     executeCommand: (command, args: unknown[], next) => {
       const target = targetOf(args[0]);
       const handler = handlers.get(command);
-      if (handler === undefined || target === undefined) return next(command, args) as unknown;
-      return handler(target);
+      const pass = async (): Promise<unknown> => (await next(command, args)) as unknown;
+      return handler === undefined || target === undefined ? pass() : handler(target, pass);
     },
   };
 }
@@ -54,5 +55,15 @@ export async function showReferences(target: Target): Promise<void> {
     target.uri,
     position,
   );
-  await vscode.commands.executeCommand("editor.action.showReferences", target.uri, position, found);
+  const others = found.filter((one) => one.uri.toString() !== target.uri.toString() || !one.range.contains(position));
+  await vscode.commands.executeCommand("editor.action.showReferences", target.uri, position, others);
+}
+
+/** Have the server carry out a command about the place of the cursor. */
+export async function atCursor(command: string): Promise<unknown> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return undefined;
+  const { line, character } = editor.selection.active;
+  const target = { uri: editor.document.uri.toString(), position: { line, character } };
+  return vscode.commands.executeCommand(command, target);
 }

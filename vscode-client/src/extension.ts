@@ -1,7 +1,7 @@
 /** The extension's beginning and end. */
 
 import * as vscode from "vscode";
-import { showReferences } from "./commands";
+import { atCursor, showReferences } from "./commands";
 import { GraphViews } from "./graph";
 import { Rehearsals } from "./rehearsals";
 import { Results } from "./results";
@@ -38,6 +38,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   server.handlers
     .set("st2lang.run", ({ uri }) => runs.run(uri))
     .set("st2lang.test", ({ uri }) => test(uri))
+    .set("st2lang.runToHere", ({ uri }, next) => runs.toHere(uri, next))
     .set("st2lang.showGraph", ({ uri }) => graphs.show(uri))
     .set("st2lang.showReferences", showReferences);
   context.subscriptions.push(
@@ -56,12 +57,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     about("st2lang.openGraph", (uri) => graphs.show(uri)),
     about("st2lang.runWorkflow", (uri) => runs.run(uri)),
     about("st2lang.testWorkflow", test),
+    command("st2lang.runToCursor", () => atCursor("st2lang.runToHere")),
+    command("st2lang.evaluateSelection", () => atCursor("st2lang.evaluate")),
     vscode.window.onDidChangeActiveTextEditor((editor) => {
       look(editor, server);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("st2lang.server")) void server.restart();
-      else if (event.affectsConfiguration("st2lang.packDirs")) void server.configure();
+      else if (event.affectsConfiguration("st2lang")) void server.configure();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       trusted();

@@ -35,6 +35,26 @@ export function outcomeOf(printed: string): Outcome | undefined {
   };
 }
 
+/** What the server answers to a run up to a task: the tasks that ran, and the one that was come to. */
+export function reachedOf(answer: unknown): TaskOutcome[] {
+  const result = isObject(answer) ? answer["result"] : undefined;
+  if (!isObject(result)) return [];
+  const one = (task: unknown, status: unknown, value: unknown): TaskOutcome => ({
+    task: text(task),
+    status: text(status),
+    result: value ?? null,
+    line: undefined,
+    seconds: undefined,
+  });
+  const ran = objects(result["ran"]).map((each) => one(each["task_id"], each["status"], each["result"]));
+  return result["reached"] === true ? [...ran, one(result["task"], "reached", result["input"])] : ran;
+}
+
+/** Whether nothing is wrong with a task. */
+export function isGood(status: string): boolean {
+  return status === "succeeded" || status === "reached";
+}
+
 /** How each task has ended: of several runs of one task all that are not alike, the last one last. */
 export function byTask(tasks: readonly TaskOutcome[]): Map<string, TaskOutcome[]> {
   const found = new Map<string, TaskOutcome[]>();
@@ -46,10 +66,11 @@ export function byTask(tasks: readonly TaskOutcome[]): Map<string, TaskOutcome[]
 export function caption(runs: readonly TaskOutcome[]): string {
   const last = runs.at(-1);
   if (last === undefined) return "";
-  const sum = runs.reduce((total, one) => total + (one.seconds ?? 0), 0);
-  const mark = last.status === "succeeded" ? "✓" : "✗";
-  const times = runs.length > 1 ? `, ${runs.length} runs` : "";
-  return `${mark} ${last.status}${times}, ${duration(sum)}`;
+  const times = runs.map((one) => one.seconds).filter((one) => one !== undefined);
+  const sum = times.reduce((total, one) => total + one, 0);
+  const mark = isGood(last.status) ? "✓" : "✗";
+  const count = runs.length > 1 ? [`${runs.length} runs`] : [];
+  return [`${mark} ${last.status}`, ...count, ...(times.length > 0 ? [duration(sum)] : [])].join(", ");
 }
 
 /** A run in one sentence. */

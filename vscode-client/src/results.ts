@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { GraphViews } from "./graph";
-import { byTask, caption, type TaskOutcome } from "./outcome";
+import { byTask, caption, isGood, type TaskOutcome } from "./outcome";
 
 const SHOWN_CHARACTERS = 4_000;
 
@@ -63,7 +63,7 @@ export class Results implements vscode.Disposable {
       const last = runs.at(-1);
       const line = last?.line;
       if (last === undefined || line === undefined || line > editor.document.lineCount) continue;
-      (last.status === "succeeded" ? good : bad).push({
+      (isGood(last.status) ? good : bad).push({
         range: editor.document.lineAt(line - 1).range,
         hoverMessage: shown(last),
         renderOptions: { after: { contentText: caption(runs) } },

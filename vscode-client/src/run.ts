@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { split, wrongInput } from "./inputs";
-import { outcomeOf, summary, type Outcome } from "./outcome";
+import { outcomeOf, reachedOf, summary, type Outcome } from "./outcome";
 import { lastLine, packOptions, run } from "./program";
 import type { Results } from "./results";
 import type { Server } from "./server";
@@ -40,6 +40,18 @@ export class Runs {
     if (inputs === undefined) return undefined;
     await this.memory.update(key, inputs);
     return this.with(document, [...split(inputs)]);
+  }
+
+  /** Run up to a task with mocked actions, which the server does; gives what it answers. */
+  async toHere(uri: vscode.Uri, server: () => Promise<unknown>): Promise<unknown> {
+    if (!executable(this.server, uri)) return undefined;
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (document.isDirty) await document.save();
+    const answer = await server();
+    const lines = await taskLines(uri);
+    const tasks = reachedOf(answer).map((one) => ({ ...one, line: lines.get(one.task) }));
+    if (tasks.length > 0) this.results.show(uri, tasks);
+    return answer;
   }
 
   /** Run a workflow with these inputs, given as `name=value`. */
@@ -81,4 +93,22 @@ export class Runs {
       if (choice !== undefined) this.output.show();
     });
   }
+}
+
+/** The lines of the tasks, from 1, as the outline has them. */
+async function taskLines(uri: vscode.Uri): Promise<Map<string, number>> {
+  const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+    "vscode.executeDocumentSymbolProvider",
+    uri,
+  );
+  const lines = new Map<string, number>();
+  const read = (some: readonly vscode.DocumentSymbol[]): void => {
+    for (const one of some) {
+      if (!lines.has(one.name)) lines.set(one.name, one.selectionRange.start.line + 1);
+      read(one.children);
+    }
+  };
+  const tasks = symbols?.find((one) => one.name === "tasks" || one.name === "chain");
+  read(tasks?.children ?? []);
+  return lines;
 }

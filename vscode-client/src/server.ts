@@ -60,9 +60,7 @@ export class Server implements vscode.Disposable {
 
   /** Tell the server the settings that it may take over while it runs. */
   async configure(): Promise<void> {
-    await this.ready?.sendNotification("workspace/didChangeConfiguration", {
-      settings: { st2lang: { packDirs: packDirs() } },
-    });
+    await this.ready?.sendNotification("workspace/didChangeConfiguration", { settings: { st2lang: settings() } });
   }
 
   /** Say that the server is missing and what to do. */
@@ -137,7 +135,7 @@ export class Server implements vscode.Disposable {
       documentSelector: schemes().map((scheme) => ({ language: "yaml", scheme })),
       outputChannel: this.output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: { packDirs: packDirs(), trusted: vscode.workspace.isTrusted },
+      initializationOptions: settings(),
       initializationFailedHandler: (error) => {
         this.output.error(String(error));
         return false;
@@ -153,6 +151,9 @@ export class Server implements vscode.Disposable {
         if (params.kind === "end") this.status.read();
         else this.status.reading(params.message, params.percentage);
         next(token, params);
+      },
+      window: {
+        showDocument: ({ uri, external }) => (external === true ? openOutside(uri) : showBeside(uri)),
       },
     };
   }
@@ -181,6 +182,30 @@ function schemes(): string[] {
   return [...new Set(["file", "untitled", ...folders.map((folder) => folder.uri.scheme)])];
 }
 
-function packDirs(): string[] {
-  return vscode.workspace.getConfiguration("st2lang").get<string[]>("packDirs", []);
+/** What the server is told: at its start, and whenever something of it changes. */
+function settings(): Record<string, unknown> {
+  const configuration = vscode.workspace.getConfiguration("st2lang");
+  return {
+    packDirs: configuration.get<string[]>("packDirs", []),
+    diagnostics: configuration.get<string>("diagnostics", "workspace"),
+    inlayHints: {
+      types: configuration.get<boolean>("inlayHints.types", true),
+      joins: configuration.get<boolean>("inlayHints.joins", true),
+    },
+    trusted: vscode.workspace.isTrusted,
+  };
+}
+
+/** A report of the server stands beside the workflow that it is about, not over it. */
+async function showBeside(uri: string): Promise<{ success: boolean }> {
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), {
+    viewColumn: vscode.ViewColumn.Beside,
+    preserveFocus: true,
+    preview: true,
+  });
+  return { success: true };
+}
+
+async function openOutside(uri: string): Promise<{ success: boolean }> {
+  return { success: await vscode.env.openExternal(vscode.Uri.parse(uri)) };
 }

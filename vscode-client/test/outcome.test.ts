@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byTask, caption, casesOf, outcomeOf, summary } from "../src/outcome";
+import { byTask, caption, casesOf, outcomeOf, reachedOf, summary } from "../src/outcome";
 
 const RUN = {
   status: "failed",
@@ -43,8 +43,20 @@ describe("what st2c run prints", () => {
     const runs = byTask(outcomeOf(JSON.stringify(RUN))?.tasks ?? []);
     expect([...runs.keys()]).toEqual(["one", "two"]);
     expect(caption(runs.get("one") ?? [])).toBe("✓ succeeded, 1.5 s");
-    expect(caption(runs.get("two") ?? [])).toBe("✗ failed, 2 runs, 0 ms");
+    expect(caption(runs.get("two") ?? [])).toBe("✗ failed, 2 runs");
     expect(caption([])).toBe("");
+  });
+
+  test("a run up to a task", () => {
+    const result = { task: "b", reached: true, input: { x: 1 }, ran: [{ task_id: "a", status: "succeeded", result: 1 }] };
+    const shown = reachedOf({ result }).map((one) => [one.task, one.status, one.result]);
+    expect(shown).toEqual([
+      ["a", "succeeded", 1],
+      ["b", "reached", { x: 1 }],
+    ]);
+    expect(reachedOf({ result: { ...result, reached: false } })).toHaveLength(1);
+    expect(reachedOf({ status: "refused" })).toEqual([]);
+    expect(caption(reachedOf({ result }).slice(1))).toBe("✓ reached");
   });
 
   test.each(["", "[]", "null", "{}", "st2c: error"])("%j is no outcome", (text) => {

@@ -54,11 +54,11 @@ export async function closeAll(): Promise<void> {
 
 /** What `look` gives as soon as it gives something; fails after a while, telling what it waited for. */
 export async function eventually<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    assert.ok(Date.now() < end, `not in 20 s: ${what}`);
+    assert.ok(Date.now() < end, `not in a minute: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,6 +1,8 @@
 /** The tests of a trusted workspace; VS Code calls `run`. */
 
 import { activation } from "./activation";
+import { assistance } from "./assistance";
+import { commands } from "./commands";
 import { graph } from "./graph";
 import { language } from "./language";
 import { rehearsals } from "./rehearsals";
@@ -13,6 +15,8 @@ export function run(): Promise<void> {
   return runMocha(() => {
     activation();
     language();
+    assistance();
+    commands();
     graph();
     runs();
     rehearsals();

@@ -109,7 +109,7 @@ async function run(window: Window): Promise<void> {
   await box.fill("guests=Ada,Grace,Linus");
   await window.page.keyboard.press("Enter");
   await window.notification("make_breakfast.yaml succeeded").waitFor();
-  await window.webview().locator('[data-task="serve"][data-status="succeeded"] .badge.good').waitFor();
+  await window.webview().locator('[data-task="serve"][data-status="good"] .badge.good').waitFor();
   const beside = await window.page.evaluate(() =>
     [...document.querySelectorAll(".view-line span")].map((element) => getComputedStyle(element, "::after").content),
   );

@@ -6,7 +6,7 @@ import type { FrameLocator, Locator, Page } from "playwright-core";
 import { CLIENT } from "./session";
 
 export const SHOTS = path.join(CLIENT, "build", "shots");
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export class Window {
   private shots = 0;
