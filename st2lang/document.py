@@ -15,7 +15,7 @@ from st2lang.scope import Scope
 from st2lang.settings import DEFAULT, Settings
 from st2lang.source import Source
 from st2lang.symbols import Place, Reference, collect, places_of
-from st2lang.yaml import Mapping, Node
+from st2lang.yaml import Mapping, Node, YamlFile
 
 if TYPE_CHECKING:
     from st2lang.catalog import Action, Catalog
@@ -34,7 +34,7 @@ class Document:
         kind: str = "auto",
         catalog: Catalog | None = None,
         settings: Settings = DEFAULT,
-        before: yaml.YamlFile | None = None,
+        before: YamlFile | None = None,
     ) -> None:
         self.source = source
         self.catalog = catalog.near(source.path) if catalog is not None else None
@@ -45,13 +45,13 @@ class Document:
         """What others have found out about this document and want to keep as long as it lives."""
 
     @cached_property
-    def yaml(self) -> yaml.YamlFile:
+    def yaml(self) -> YamlFile:
         """The spanned tree with its own problems."""
         before, self._before = self._before, None
         return yaml.parse(self.source.text, before)
 
     @property
-    def last_tree(self) -> yaml.YamlFile | None:
+    def last_tree(self) -> YamlFile | None:
         """The tree, if it is known already, else the one of the text before, if that is."""
         return self.yaml if "yaml" in self.__dict__ else self._before
 
