@@ -151,9 +151,7 @@ def decoded(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def test_character_by_character(
-    typing: tuple[Wire, str], corpus: Path, fuzz_factor: int, record_property: Any
-) -> None:
+def test_character_by_character(typing: tuple[Wire, str], corpus: Path, fuzz_factor: int) -> None:
     wire, encoding = typing
     keys = 0
     for path in chosen(corpus, fuzz_factor, encoding, few=2):
@@ -170,12 +168,9 @@ def test_character_by_character(
         typist.compare()
         keys += typist.keys
     assert keys > 100
-    record_property("keystrokes", keys)
 
 
-def test_random_edits(
-    typing: tuple[Wire, str], corpus: Path, fuzz_factor: int, record_property: Any
-) -> None:
+def test_random_edits(typing: tuple[Wire, str], corpus: Path, fuzz_factor: int) -> None:
     wire, encoding = typing
     keys = 0
     for path in chosen(corpus, fuzz_factor, encoding, few=2):
@@ -193,7 +188,6 @@ def test_random_edits(
         typist.compare()
         keys += typist.keys
     assert keys >= 300
-    record_property("keystrokes", keys)
 
 
 def edits(rng: random.Random, text: str) -> list[tuple[int, int, str]]:
