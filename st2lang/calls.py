@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from st2lang.functions.record import Function, Kind
 from st2lang.record import record
@@ -46,21 +46,23 @@ class Site:
     defined: bool = False
 
 
+_Call: TypeAlias = "tuple[Site, Function | None, tuple[CallProblem, ...]]"
+
+
 @record
 class Found:
-    """A call with the place where it stands; `language` is the table of functions that applies."""
+    """A call with the place where it stands; `language` is the table of functions that applies.
+
+    `function` is the record of what is called, None when there is none of that name and kind; `misfits` are
+    the reasons why none of its overloads takes the call, whatever the receiver is.
+    """
 
     site: Site
     place: Place
     embedded: Embedded
     language: str
-
-    @property
-    def function(self) -> Function | None:
-        """The record of what is called, None when there is none of that name and kind."""
-        from st2lang.functions import lookup
-
-        return lookup(self.language, self.site.name, self.site.kind)
+    function: Function | None
+    misfits: tuple[CallProblem, ...]
 
     def span(self, span: Span) -> Span:
         """The place in the file of a span of the expression."""
@@ -72,15 +74,16 @@ def calls(document: Document, kind: Kind | None = None) -> Iterator[Found]:
     evaluates has none."""
     for place in document.places:
         for embedded, language, sites in _sites(place.text.text, place.orquesta):
-            for site in sites:
+            for site, function, misfits in sites:
                 if kind is None or site.kind is kind:
-                    yield Found(site, place, embedded, language)
+                    yield Found(site, place, embedded, language, function, misfits)
 
 
 @lru_cache(maxsize=8192)
-def _sites(written: str, orquesta: bool) -> tuple[tuple[Embedded, str, tuple[Site, ...]], ...]:
+def _sites(written: str, orquesta: bool) -> tuple[tuple[Embedded, str, tuple[_Call, ...]], ...]:
     """The expressions of a string with their languages and calls. Several checks ask for the same ones."""
     from st2lang.expressions.embedded import scan
+    from st2lang.functions import lookup
 
     text = scan(written, orquesta)
     found = []
@@ -92,21 +95,28 @@ def _sites(written: str, orquesta: bool) -> tuple[tuple[Embedded, str, tuple[Sit
         else:
             sites = jinja_sites(embedded.node)  # type: ignore[arg-type]
             language = "jinja" if orquesta else "jinja-chain"
-        found.append((embedded, language, tuple(sites)))
+        known = [
+            (site, lookup(language, site.name, site.kind), _misfits_of(site, language, ANY))
+            for site in sites
+        ]
+        found.append((embedded, language, tuple(known)))
     return tuple(found)
 
 
-def misfits(found: Found, receiver: Type = ANY) -> tuple[CallProblem, ...]:
+def misfits(found: Found, receiver: Type) -> tuple[CallProblem, ...]:
     """Why no overload of what is called takes the call; nothing for what is unknown or takes it.
 
     `receiver` is what is known of the type of the value that a method is called on.
     """
-    site = found.site
+    return _misfits_of(found.site, found.language, receiver)
+
+
+def _misfits_of(site: Site, language: str, receiver: Type) -> tuple[CallProblem, ...]:
     if site.defined:
         return ()
     keywords = tuple(name for name, _, _ in site.keywords)
     return _misfits(
-        found.language,
+        language,
         site.kind,
         site.name,
         len(site.arguments),

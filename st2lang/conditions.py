@@ -5,6 +5,7 @@ Three answers: True and False where the condition alone decides, None where it d
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from st2lang.dialects.model import Transition, Value
@@ -29,6 +30,7 @@ def truth(when: Value, succeeded: bool) -> bool | None:
     return truth_of(when.node.value, succeeded)
 
 
+@lru_cache(maxsize=8192)
 def truth_of(when: str, succeeded: bool) -> bool | None:
     """The same for a condition as text."""
     text = scan(when)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from st2lang import yaml
 from st2lang.dialects.detect import detect
@@ -15,14 +15,17 @@ from st2lang.scope import Scope
 from st2lang.settings import DEFAULT, Settings
 from st2lang.source import Source
 from st2lang.symbols import Place, Reference, collect, places_of
-from st2lang.yaml import Mapping, Node
+from st2lang.yaml import Mapping, Node, YamlFile
 
 if TYPE_CHECKING:
     from st2lang.catalog import Action, Catalog
 
 
 class Document:
-    """A source with its tree, its kind, its workflow model, its expressions and its data flow."""
+    """A source with its tree, its kind, its workflow model, its expressions and its data flow.
+
+    `before` is the tree of the same file before an edit; what is still good of it is taken over.
+    """
 
     def __init__(
         self,
@@ -31,16 +34,26 @@ class Document:
         kind: str = "auto",
         catalog: Catalog | None = None,
         settings: Settings = DEFAULT,
+        before: YamlFile | None = None,
     ) -> None:
         self.source = source
         self.catalog = catalog.near(source.path) if catalog is not None else None
         self.settings = settings
         self._kind = kind
+        self._before = before
+        self.known: dict[object, Any] = {}
+        """What others have found out about this document and want to keep as long as it lives."""
 
     @cached_property
-    def yaml(self) -> yaml.YamlFile:
+    def yaml(self) -> YamlFile:
         """The spanned tree with its own problems."""
-        return yaml.parse(self.source.text)
+        before, self._before = self._before, None
+        return yaml.parse(self.source.text, before)
+
+    @property
+    def last_tree(self) -> YamlFile | None:
+        """The tree, if it is known already, else the one of the text before, if that is."""
+        return self.yaml if "yaml" in self.__dict__ else self._before
 
     @cached_property
     def root(self) -> Node | None:

@@ -2,7 +2,8 @@
 
 The text is kept here, in one piece, edit by edit: the protocol's lines end at `\\n`, `\\r\\n` and `\\r`
 alone, unlike Python's `splitlines`. What a document means is computed once for each version and each
-state of the packs around it, when somebody first asks.
+state of the packs around it, when somebody first asks, from the tree of the version before and from what is
+remembered of every expression by its text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from st2lang.commands.work import shown
 from st2lang.document import Document
 from st2lang.problem import Problem
 from st2lang.source import Source
+from st2lang.yaml import YamlFile
 from st2lang.yaml.decode import decode
 from st2server.convert import Converter
 from st2server.projects import Project, Projects
@@ -26,12 +28,20 @@ from st2server.projects import Project, Projects
 class OpenDocument:
     """One version of a text. `version` is None for a file that no editor has open."""
 
-    def __init__(self, uri: str, source: Source, version: int | None, project: Project) -> None:
+    def __init__(
+        self,
+        uri: str,
+        source: Source,
+        version: int | None,
+        project: Project,
+        before: OpenDocument | None = None,
+    ) -> None:
         self.uri = uri
         self.source = source
         self.version = version
         self.project = project
         self.first: tuple[Problem, ...] = ()
+        self._before = before.last_tree if before is not None else None
         self._document: Document | None = None
         self._analysis: Analysis | None = None
         self._steps: Generator[None, None, Analysis] | None = None
@@ -47,8 +57,15 @@ class OpenDocument:
                 kind=plan.kind,
                 catalog=self.project.catalog,
                 settings=plan.settings,
+                before=self._before,
             )
+            self._before = None
         return self._document
+
+    @property
+    def last_tree(self) -> YamlFile | None:
+        """The tree of this version or, where nobody has asked for that yet, of an earlier one."""
+        return self._before if self._document is None else self._document.last_tree
 
     @property
     def analysis(self) -> Analysis:
@@ -171,7 +188,8 @@ class Documents:
             self._keep(document.uri, document.source, document.version)
 
     def _keep(self, uri: str, source: Source, version: int | None) -> OpenDocument:
-        document = OpenDocument(uri, source, version, self.projects.of(source.path))
+        before = self._open.get(uri)
+        document = OpenDocument(uri, source, version, self.projects.of(source.path), before)
         self._open[uri] = document
         return document
 

@@ -27,7 +27,7 @@ def constants(document: Document, task: Task, embedded: Embedded) -> Iterator[Co
     """The parts of a condition, joined by `and`, `or` and `not`, that have only one possible value."""
     from st2lang.inference import Inference
 
-    lookup = Inference(document).lookup(task)
+    lookup = Inference.of(document).lookup(task)
     if embedded.language == "yaql":
         yield from _yaql(embedded.node, lookup)
     else:

@@ -63,9 +63,9 @@ _STYLE = (NOT_A_METHOD, ONLY_A_METHOD)
 
 def run(document: Document) -> Iterator[Problem]:
     """Calls that no overload takes."""
-    inference = Inference(document)
+    inference = Inference.of(document)
     for found in calls(document):
-        problems = misfits(found)
+        problems = found.misfits
         if not problems and found.site.method and _overloaded(found.function):
             problems = misfits(found, _receiver(found, inference))
         for problem in problems:

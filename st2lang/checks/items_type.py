@@ -59,7 +59,7 @@ def run(document: Document) -> Iterator[Problem]:
     workflow = document.workflow
     if workflow is None or not workflow.orquesta:
         return
-    inference = Inference(document)
+    inference = Inference.of(document)
     for task in workflow.tasks.values():
         items = task.items.items if task.items is not None else None
         if items is None:

@@ -101,7 +101,7 @@ def run(document: Document) -> Iterator[Problem]:
                 if inference is None:
                     from st2lang.inference import Inference
 
-                    inference = Inference(document)
+                    inference = Inference.of(document)
                 complaint = _expression(parameter, inference.type_of(value, call.task))
             else:
                 complaint = None

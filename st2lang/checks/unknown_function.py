@@ -57,10 +57,11 @@ tasks:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from st2lang import functions
-from st2lang.calls import Found, calls, misfits
+from st2lang.calls import Found, calls
 from st2lang.checks import Check
 from st2lang.checks._names import replacement
 from st2lang.document import Document
@@ -69,8 +70,10 @@ from st2lang.functions.record import Kind
 from st2lang.problem import Problem, Severity
 
 if TYPE_CHECKING:
+    from st2lang.expressions import jinja_ast
     from st2lang.expressions.embedded import Embedded
     from st2lang.inference import Inference
+    from st2lang.source import Span
     from st2lang.symbols import Place
 
 _STYLE = (NOT_A_METHOD, ONLY_A_METHOD)
@@ -120,7 +123,7 @@ def _function(found: Found) -> Iterator[Problem]:
             return  # `st2kv-attribute` knows better
         yield _unknown(found)
         return
-    for problem in misfits(found):
+    for problem in found.misfits:
         if problem.reason in _STYLE:
             yield CHECK.problem(problem.message, found.span(site.name_span), found.place.path)
 
@@ -167,32 +170,50 @@ def _advice(language: str, name: str) -> str:
 def _methods(document: Document) -> Iterator[Problem]:
     from st2lang.inference import Inference
 
-    inference = Inference(document)
+    inference = Inference.of(document)
     for place in document.places:
-        for embedded in place.text.expressions:
-            if embedded.language == "jinja" and embedded.node is not None and not embedded.inert:
-                yield from _methods_in(inference, place, embedded)
+        if "." in place.text.text and "(" in place.text.text:
+            for embedded, base, name, span in _called(place.text.text, place.orquesta):
+                yield from _method(inference, place, embedded, base, name, span)
 
 
-def _methods_in(inference: Inference, place: Place, embedded: Embedded) -> Iterator[Problem]:
+@lru_cache(maxsize=8192)
+def _called(written: str, orquesta: bool) -> tuple[tuple[Embedded, jinja_ast.Node, str, Span], ...]:
+    """What looks like the call of a method in the Jinja of a string, with what it is called on."""
+    from st2lang.expressions.embedded import scan
     from st2lang.expressions.jinja_ast import Attribute, Call, walk
+
+    found = []
+    for embedded in scan(written, orquesta).expressions:
+        if embedded.language == "jinja" and embedded.node is not None and not embedded.inert:
+            for node in walk(embedded.node):  # type: ignore[arg-type]
+                match node:
+                    case Call(function=Attribute(base=base, name=name, name_span=span)):
+                        found.append((embedded, base, name, span))
+    return tuple(found)
+
+
+def _method(
+    inference: Inference,
+    place: Place,
+    embedded: Embedded,
+    base: jinja_ast.Node,
+    name: str,
+    span: Span,
+) -> Iterator[Problem]:
     from st2lang.inference.jinja import infer
 
     language = "jinja" if place.orquesta else "jinja-chain"
-    assert embedded.node is not None
-    for node in walk(embedded.node):  # type: ignore[arg-type]
-        match node:
-            case Call(function=Attribute(base=base, name=name, name_span=span)):
-                kind = infer(base, language, inference.lookup(place.task))
-                known = _python_methods(kind)
-                if known and name not in known:
-                    from st2lang.suggest import did_you_mean
+    kind = infer(base, language, inference.lookup(place.task))
+    known = _python_methods(kind)
+    if known and name not in known:
+        from st2lang.suggest import did_you_mean
 
-                    yield CHECK.problem(
-                        f"a {kind} has no method `{name}` in Jinja{did_you_mean(name, known)}",
-                        place.span_of(embedded, span),
-                        place.path,
-                    )
+        yield CHECK.problem(
+            f"a {kind} has no method `{name}` in Jinja{did_you_mean(name, known)}",
+            place.span_of(embedded, span),
+            place.path,
+        )
 
 
 def _python_methods(kind: object) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ Both ask every overload: a call is wrong only when no overload takes it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from st2lang import types
 from st2lang.functions.record import Function, Kind, Parameter, Signature
+from st2lang.functions.signature import parse
 from st2lang.record import record
 from st2lang.types import Type
 
@@ -75,13 +77,25 @@ def result_type(
     That of the first overload that surely takes these types, joined with those before it that
     may; `ANY` when none does.
     """
+    named = tuple(keywords.items()) if keywords else ()
     receiver = as_method or function.kind in (Kind.FILTER, Kind.TEST, Kind.PROPERTY)
+    return _returned(function.kind, function.forms, tuple(positional), named, receiver)
+
+
+@lru_cache(maxsize=4096)
+def _returned(
+    kind: Kind,
+    forms: tuple[str, ...],
+    positional: tuple[Type, ...],
+    keywords: tuple[tuple[str, Type], ...],
+    receiver: bool,
+) -> Type:
     returns: list[Type] = []
-    for signature in function.signatures:
+    for signature in (parse(form, kind) for form in forms):
         if not (signature.as_method if receiver else signature.as_function):
             continue
         bound: dict[str, Type] = {}
-        taken = _takes_types(signature, positional, keywords or {}, bound)
+        taken = _takes_types(signature, positional, dict(keywords), bound)
         if taken is not False:
             returns.append(_substitute(signature.returns, bound))
         if taken:

@@ -53,11 +53,18 @@ class Inference:
     """
 
     def __init__(self, document: Document, result_of: Callable[[Task], Type] | None = None) -> None:
-        self._document = document
+        self._workflow, self._actions = document.workflow, document.actions
         self._result_of = result_of
         self._variables: dict[str, Type] = {}
         self._running: list[str] = []
         self._assignments: dict[str, list[tuple[Assignment, Task | None]]] | None = None
+
+    @classmethod
+    def of(cls, document: Document) -> Inference:
+        """What everybody who asks about a document shares: a variable's type is found out once."""
+        if cls not in document.known:
+            document.known[cls] = cls(document)
+        return document.known[cls]  # type: ignore[no-any-return]
 
     def type_of(self, value: Value, task: Task | None = None) -> Type:
         """The type of a value after evaluation, as a task's action or a variable gets it.
@@ -107,7 +114,7 @@ class Inference:
     # -- what the answers are made of ------------------------------------------------------------
 
     def _all_assignments(self) -> list[tuple[Assignment, Task | None]]:
-        workflow = self._document.workflow
+        workflow = self._workflow
         if workflow is None:
             return []
         outside = (*workflow.inputs, *workflow.vars, *workflow.output)
@@ -118,7 +125,7 @@ class Inference:
         return found
 
     def _variable(self, name: str) -> Type:
-        workflow = self._document.workflow
+        workflow = self._workflow
         given = self.assignments(name)
         if workflow is None or not workflow.orquesta or not given:
             return ANY
@@ -132,7 +139,7 @@ class Inference:
 
     def _input(self, assignment: Assignment) -> Type:
         """What may come in: anything, unless the action's metadata has a type for it."""
-        actions = self._document.actions
+        actions = self._actions
         parameters = [action.parameters.get(assignment.name.text) for action in actions]
         kinds = []
         for parameter in parameters:
@@ -155,7 +162,7 @@ class Inference:
             case Use.RESULT:
                 return ANY if task is None else self._result(task)
             case Use.TASK:
-                workflow = self._document.workflow
+                workflow = self._workflow
                 other = workflow.tasks.get(name) if workflow is not None else None
                 return ANY if other is None else self._result(other)
             case _:
@@ -207,7 +214,7 @@ class Inference:
     def _of_text(self, written: str, task: Task | None) -> Type:
         from st2lang.expressions.embedded import scan
 
-        workflow = self._document.workflow
+        workflow = self._workflow
         orquesta = workflow is None or workflow.orquesta
         text = scan(written, orquesta)
         if not text.expressions:
@@ -223,7 +230,7 @@ class Inference:
     def _language(self, embedded: Embedded) -> str:
         if embedded.language == "yaql":
             return "yaql"
-        workflow = self._document.workflow
+        workflow = self._workflow
         return "jinja" if workflow is None or workflow.orquesta else "jinja-chain"
 
 

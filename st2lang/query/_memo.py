@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from st2lang.document import Document
@@ -14,14 +13,17 @@ T = TypeVar("T")
 
 
 def per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:
-    """Remember what a function gives for a document. A document never changes, so the answer stays."""
-    known: WeakKeyDictionary[Document, T] = WeakKeyDictionary()
+    """Remember what a function gives for a document. A document never changes, so the answer stays.
+
+    An answer that leads back to the document keeps it alive until the next garbage collection: such answers
+    are to be avoided, there is one document for every keystroke.
+    """
 
     @wraps(function)
     def remembered(document: Document) -> T:
         try:
-            return known[document]
+            return document.known[function]  # type: ignore[no-any-return]
         except KeyError:
-            return known.setdefault(document, function(document))
+            return document.known.setdefault(function, function(document))  # type: ignore[no-any-return]
 
     return remembered

@@ -26,14 +26,19 @@ _OF_REHEARSALS = ("mock_action", "expected_")
 _OF_CHAINS = frozenset({"chain", "default"})
 
 
-@per_document
 def assumed(document: Document) -> Document:
     """The document, taken as the kind of file that it most likely becomes. The tree is shared."""
+    return _assumed(document) or document
+
+
+@per_document
+def _assumed(document: Document) -> Document | None:
+    """None when it is taken as what it is."""
     if document.kind != "unknown":
-        return document
+        return None
     kind = _kind(document)
     if kind == "unknown":
-        return document
+        return None
     made = Document(document.source, kind=kind, settings=document.settings)
     made.catalog = document.catalog
     made.__dict__["yaml"] = document.yaml

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping as MappingType
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import proxy
 
 from st2lang import types
 from st2lang.catalog.models import TYPES, mapping, text
@@ -29,7 +30,8 @@ Schema = MappingType[str, Any]
 @per_document
 def inference(document: Document) -> Inference:
     """The types of the workflow's values, results of its tasks included."""
-    return Inference(document, lambda task: type_of(document, task))
+    here = proxy(document)  # which is not to be kept alive by what it keeps itself
+    return Inference(document, lambda task: type_of(here, task))
 
 
 def action_of(document: Document, task: Task) -> Action | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from st2lang.dialects.model import Assignment, Piece, Task, Transition, Value, Workflow
@@ -108,14 +109,21 @@ class Reference:
 
 def collect(place: Place) -> Iterator[Reference]:
     """The references in a string, in the order of the text. Text that no engine evaluates has none."""
-    if place.text.mixed:
-        return
-    for embedded in place.text.expressions:
-        if embedded.node is None or embedded.inert:
-            continue
-        for use, name, span, guarded in _uses(embedded, place.orquesta):
-            start, end = embedded.base + span.start, embedded.base + span.end
-            yield Reference(use, name, place, start, end, guarded)
+    for use, name, start, end, guarded in _used(place.text.text, place.orquesta):
+        yield Reference(use, name, place, start, end, guarded)
+
+
+@lru_cache(maxsize=8192)
+def _used(written: str, orquesta: bool) -> tuple[tuple[Use, str, int, int, bool], ...]:
+    """What the expressions of a string use. A string that has not changed is not looked through again."""
+    text = scan(written, orquesta)
+    found = []
+    for embedded in () if text.mixed else text.expressions:
+        if embedded.node is not None and not embedded.inert:
+            for use, name, span, guarded in _uses(embedded, orquesta):
+                start, end = embedded.base + span.start, embedded.base + span.end
+                found.append((use, name, start, end, guarded))
+    return tuple(found)
 
 
 def _uses(embedded: Embedded, orquesta: bool) -> Iterator[tuple[Use, str, Span, bool]]:

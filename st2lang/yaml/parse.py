@@ -26,13 +26,15 @@ class YamlFile:
     """One file: its documents, what is wrong with it as YAML, and the places that were given up.
 
     An empty file has no documents. What stands in a `broken` span was not understood, or only
-    guessed at: nothing should be concluded from what seems to be missing there.
+    guessed at: nothing should be concluded from what seems to be missing there. `linked` files have
+    anchors or aliases.
     """
 
     text: str
     documents: tuple[Node, ...]
     problems: tuple[Problem, ...]
     broken: tuple[Span, ...] = ()
+    linked: bool = False
 
     @property
     def root(self) -> Node | None:
@@ -40,25 +42,35 @@ class YamlFile:
         return self.documents[0] if self.documents else None
 
 
-def parse(text: str) -> YamlFile:
+def parse(text: str, before: YamlFile | None = None) -> YamlFile:
     """The spanned tree of a text (without byte order mark), whatever its state. Never raises.
+
+    `before` is what the text was before an edit: what the edit has not touched is taken over from there,
+    which is quicker and gives the same.
 
     The data is that of PyYAML's SafeLoader, and an error is reported for everything that it
     refuses; besides for duplicate keys and recursive or exploding aliases, which it lets pass.
     """
+    if before is not None:
+        from st2lang.yaml.again import parse_again
+
+        again = parse_again(before, text)
+        if again is not None:
+            return again
     builder = Builder(text)
     reading = builder.read(text)
     if reading.failure is not None:
         return _recovered(text, reading.failure)
-    return _finished(builder, reading.documents, reading.starts, [])
+    return finished(builder, reading.documents, reading.starts, [])
 
 
-def _finished(
+def finished(
     builder: Builder, documents: list[Node], starts: list[int], broken: list[Span]
 ) -> YamlFile:
     """The file with the problems that only the whole shows."""
     problems = builder.problems
-    if not problems and not builder.aliases and len(documents) < 2 and not broken:
+    linked = bool(builder.anchors or builder.aliases)
+    if not problems and not linked and len(documents) < 2 and not broken:
         return YamlFile(builder.text, tuple(documents), ())
     if builder.aliases:
         from st2lang.yaml.aliases import bound
@@ -68,7 +80,8 @@ def _finished(
         problems.append(_several_documents(builder.text, starts))
     problems.sort(key=lambda problem: problem.span)
     guesses = [problem.span for problem in problems if problem.check == "yaml-unquoted-expression"]
-    return YamlFile(builder.text, tuple(documents), tuple(problems), _united(broken + guesses))
+    united = _united(broken + guesses)
+    return YamlFile(builder.text, tuple(documents), tuple(problems), united, linked)
 
 
 def _several_documents(text: str, starts: list[int]) -> Problem:
@@ -111,7 +124,7 @@ def _recovered(text: str, failure: Failure) -> YamlFile:
         broken += recovery.broken
         _drop_follow_ups(builder)
     builder.problems += problems
-    return _finished(builder, documents, starts, broken)
+    return finished(builder, documents, starts, broken)
 
 
 def _without_illegal(text: str, problems: list[Problem]) -> str:
