@@ -276,14 +276,14 @@ FACTOR = int(os.environ.get("ST2C_FUZZ", "1"))
 
 TestConducting = Conducting.TestCase
 TestConducting.settings = settings(
-    max_examples=60 * FACTOR,
+    max_examples=40 * FACTOR,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestConductingChains = ConductingChains.TestCase
 TestConductingChains.settings = settings(
-    max_examples=25 * FACTOR,
+    max_examples=20 * FACTOR,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -119,8 +119,10 @@ class Machine:
 
     def hears(self, run: TaskRun) -> None:
         """The execution hears what a task run has become."""
-        state, step = self.state, self.plan.steps[run.task]
-        happening = run.status
+        state, happening = self.state, run.status
+        if happening == "running" == state.status:
+            return
+        step = self.plan.steps[run.task]
         latest = state.latest[run.task, run.route]
         has_next, has_join = self._has_next(step, latest)
         if happening in ("failed", "timeout", "abandoned") and (has_next or has_join):

@@ -307,7 +307,10 @@ class Orquesta:
         staged = machine.state.staged.get((edge.target, route))
         if staged is not None:
             staged.context = machine.join(staged.context, context)
-            staged.previous = {**staged.previous, edge.came: run.seq}
+            latest = machine.state.latest.get((edge.target, route))
+            if latest is not None and latest.previous is staged.previous:
+                staged.previous = dict(staged.previous)
+            staged.previous[edge.came] = run.seq
             staged.items = None
         else:
             staged = machine.stage(edge.target, route, context, {edge.came: run.seq})
