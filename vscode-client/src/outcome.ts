@@ -46,7 +46,8 @@ export function reachedOf(answer: unknown): TaskOutcome[] {
     line: undefined,
     seconds: undefined,
   });
-  const ran = objects(result["ran"]).map((each) => one(each["task_id"], each["status"], each["result"]));
+  const ended = objects(result["ran"]).filter((each) => each["status"] !== "canceled"); // those were under way
+  const ran = ended.map((each) => one(each["task_id"], each["status"], each["result"]));
   return result["reached"] === true ? [...ran, one(result["task"], "reached", result["input"])] : ran;
 }
 

@@ -48,7 +48,11 @@ describe("what st2c run prints", () => {
   });
 
   test("a run up to a task", () => {
-    const result = { task: "b", reached: true, input: { x: 1 }, ran: [{ task_id: "a", status: "succeeded", result: 1 }] };
+    const ran = [
+      { task_id: "a", status: "succeeded", result: 1 },
+      { task_id: "c", status: "canceled" },
+    ];
+    const result = { task: "b", reached: true, input: { x: 1 }, ran };
     const shown = reachedOf({ result }).map((one) => [one.task, one.status, one.result]);
     expect(shown).toEqual([
       ["a", "succeeded", 1],

@@ -20,6 +20,7 @@ export function rehearsals(): void {
       const { rehearsals } = await api();
       const found = rehearsals();
       assert.ok(found);
+      found.ended.clear();
       await found.test(file(WORKFLOW));
       const ended = (name: string): string | undefined => found.ended.get(file(`tests/${name}`).toString());
       assert.equal(ended("toast_burns.yaml"), "passed");

@@ -142,8 +142,13 @@ async function serve(
 ): Promise<[ChildProcess, number]> {
   const main = path.join(code, "out", "server-main.js");
   const args = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"];
-  // VSCODE_CLI: extensions get this environment, not that of a login shell.
-  const env = { ...process.env, VSCODE_CLI: "1", ...environment };
+  const env = {
+    ...process.env,
+    VSCODE_CLI: "1", // extensions get this environment, not that of a login shell
+    ST2C_STORE: path.join(folder, "executions.db"),
+    ST2C_CACHE_DIR: path.join(folder, "cache"),
+    ...environment,
+  };
   const server = spawn(process.execPath, [main, ...args, ...places(folder)], {
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -49,7 +49,7 @@ export class Window {
     await this.page.keyboard.press("Control+F");
     const find = this.page.locator(".find-widget.visible .find-part textarea").first();
     await find.fill(text);
-    await this.page.locator(".find-widget .matchesCount", { hasText: " of " }).waitFor();
+    await this.page.locator(".statusbar-item", { hasText: `(${text.length} selected)` }).waitFor();
     await this.page.keyboard.press("Escape");
     await this.page.keyboard.press("ArrowRight");
   }
