@@ -43,8 +43,6 @@ const RESTRICTED = {
 export interface Wishes {
   /** Whether the workspace is trusted. */
   readonly trusted: boolean;
-  /** Settings besides those that keep VS Code quiet. */
-  readonly settings?: Record<string, unknown>;
   /** Names of extensions of this folder to have beside ours. */
   readonly extensions?: readonly string[];
   /** Changes of VS Code's environment. */
@@ -53,7 +51,6 @@ export interface Wishes {
 
 export class Session {
   private constructor(
-    private readonly wishes: Wishes,
     readonly folder: string,
     readonly workspace: string,
     readonly address: string,
@@ -69,12 +66,13 @@ export class Session {
     await cp(path.join(CLIENT, "test", "workspace"), workspace, { recursive: true });
     await cp(path.join(CLIENT, "test", "more"), path.join(folder, "more"), { recursive: true });
     if (!wishes.trusted) await cp(path.join(CLIENT, "test", "restricted"), workspace, { recursive: true });
-    await writeSettings(folder, wishes, {});
+    const trust = wishes.trusted ? TRUSTED : RESTRICTED;
+    await writeSettings(path.join(folder, "user", "User"), { ...QUIET, ...trust });
     const code = await visualStudioCode();
     await install(code, folder, wishes.extensions ?? []);
     const [server, port] = await serve(code, folder, wishes.environment ?? {});
     const browser = await chromium.launch({ executablePath: await program("chromium"), args: FLAGS });
-    return new Session(wishes, folder, workspace, `127.0.0.1:${port}`, server, browser);
+    return new Session(folder, workspace, `127.0.0.1:${port}`, server, browser);
   }
 
   /** A page of the browser, to open a window in. */
@@ -94,9 +92,9 @@ export class Session {
     return `vscode-remote://${this.address}${file}`;
   }
 
-  /** Change the user's settings, as in the settings editor. */
+  /** Change the workspace's settings. */
   settings(values: Record<string, unknown>): Promise<void> {
-    return writeSettings(this.folder, this.wishes, values);
+    return writeSettings(path.join(this.workspace, ".vscode"), values);
   }
 
   async stop(): Promise<void> {
@@ -108,11 +106,9 @@ export class Session {
   }
 }
 
-async function writeSettings(folder: string, wishes: Wishes, more: Record<string, unknown>): Promise<void> {
-  const user = path.join(folder, "user", "User");
-  await mkdir(user, { recursive: true });
-  const values = { ...QUIET, ...(wishes.trusted ? TRUSTED : RESTRICTED), ...wishes.settings, ...more };
-  await writeFile(path.join(user, "settings.json"), JSON.stringify(values, undefined, 2));
+async function writeSettings(folder: string, values: Record<string, unknown>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "settings.json"), JSON.stringify(values, undefined, 2));
 }
 
 /** The folders of a VS Code in `folder`, as its server's arguments. */
