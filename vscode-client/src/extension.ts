@@ -59,6 +59,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     about("st2lang.testWorkflow", test),
     command("st2lang.runToCursor", () => atCursor("st2lang.runToHere")),
     command("st2lang.evaluateSelection", () => atCursor("st2lang.evaluate")),
+    server.onDidStart(() => {
+      graphs.refresh();
+    }),
     vscode.window.onDidChangeActiveTextEditor((editor) => {
       look(editor, server);
     }),

@@ -110,12 +110,10 @@ export class Rehearsals implements vscode.Disposable {
     token: vscode.CancellationToken,
   ): Promise<void> {
     for (const item of items) test.started(item);
-    const started = Date.now();
     const cases = await this.cases(items, token);
-    const each = (Date.now() - started) / Math.max(1, items.length);
     for (const item of items) {
       const outcome = typeof cases === "string" ? cases : cases.get(path.resolve(item.uri?.fsPath ?? ""));
-      await this.tell(test, item, outcome, each);
+      await this.tell(test, item, outcome);
     }
   }
 
@@ -140,7 +138,6 @@ export class Rehearsals implements vscode.Disposable {
     test: vscode.TestRun,
     item: vscode.TestItem,
     outcome: CaseOutcome | string | undefined,
-    took: number,
   ): Promise<void> {
     if (outcome === undefined) {
       test.skipped(item);
@@ -149,13 +146,16 @@ export class Rehearsals implements vscode.Disposable {
       test.errored(item, new vscode.TestMessage(outcome));
       this.ended.set(item.id, "errored");
     } else if (outcome.passed) {
-      test.passed(item, took);
+      test.passed(item);
       this.ended.set(item.id, "passed");
     } else {
       const text = (item.uri === undefined ? undefined : await read(item.uri)) ?? "";
-      test.failed(item, outcome.failures.map((failure) => messageOf(failure, item, text)), took);
+      test.failed(item, outcome.failures.map((failure) => messageOf(failure, item, text)));
       this.ended.set(item.id, "failed");
     }
+    const why = typeof outcome === "string" ? [outcome] : (outcome?.failures ?? []).map((one) => one.message);
+    const lines = [`${this.ended.get(item.id) ?? ""} ${item.label}`, ...why.map((one) => `    ${one}`)];
+    for (const line of lines) test.appendOutput(`${line.replaceAll("\n", "\r\n    ")}\r\n`, undefined, item);
   }
 }
 

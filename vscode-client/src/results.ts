@@ -8,8 +8,8 @@ const SHOWN_CHARACTERS = 4_000;
 
 /** The results that are on the screen, by document. */
 export class Results implements vscode.Disposable {
-  private readonly succeeded = decoration("testing.iconPassed", "testing.coveredGutterBackground");
-  private readonly failed = decoration("testing.iconFailed", "testing.uncoveredGutterBackground");
+  private readonly succeeded = decoration("charts.green");
+  private readonly failed = decoration("charts.red");
   private readonly known = new Map<string, readonly TaskOutcome[]>();
   private readonly subscriptions: vscode.Disposable[];
 
@@ -80,10 +80,10 @@ function shown(task: TaskOutcome): vscode.MarkdownString {
   return new vscode.MarkdownString(`**Result of the last run** — ${task.status}\n`).appendCodeblock(cut, "json");
 }
 
-function decoration(colour: string, background: string): vscode.TextEditorDecorationType {
+function decoration(colour: string): vscode.TextEditorDecorationType {
   return vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
-    overviewRulerColor: new vscode.ThemeColor(background),
+    overviewRulerColor: new vscode.ThemeColor(colour),
     after: { color: new vscode.ThemeColor(colour), margin: "0 0 0 2em" },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });

@@ -26,6 +26,9 @@ export class Server implements vscode.Disposable {
   found: Found | undefined;
   /** What the last search has tried in vain. */
   tried: readonly string[] = [];
+  private readonly begun = new vscode.EventEmitter<void>();
+  /** A server, the first or another one, has begun to answer. */
+  readonly onDidStart = this.begun.event;
   private client: LanguageClient | undefined;
   private running: Promise<void> = Promise.resolve();
   private asked = false;
@@ -82,6 +85,7 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.begun.dispose();
     void this.stop();
   }
 
@@ -125,7 +129,10 @@ export class Server implements vscode.Disposable {
     client.onDidChangeState(({ newState }) => {
       if (this.client !== client) return;
       if (newState === State.Stopped) this.status.show("stopped");
-      if (newState === State.Running) this.status.ready(`st2c ${found.version}`);
+      if (newState === State.Running) {
+        this.status.ready(`st2c ${found.version}`);
+        this.begun.fire();
+      }
     });
     return client;
   }

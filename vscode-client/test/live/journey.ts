@@ -149,4 +149,5 @@ async function missing(window: Window, session: Session): Promise<void> {
   await window.page.locator(".getting-started-step", { hasText: "Install st2lang" }).first().waitFor();
   await window.shot("walkthrough");
   await session.settings({});
+  await window.webview().locator("#message").waitFor({ state: "hidden" });
 }
