@@ -58,9 +58,9 @@ export class Window {
     await this.page.keyboard.press("Control+1");
   }
 
-  /** The page in a view like that of the graph. */
+  /** The page in the view of the graph. */
   webview(): FrameLocator {
-    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=st2lang"]').frameLocator("#active-frame");
   }
 
   /** Wait until something is so. */
