@@ -32,12 +32,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _runs_are_kept_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Runs of tests are not among those of whoever runs the tests."""
-    os.environ["ST2C_STORE"] = str(tmp_path_factory.mktemp("runs") / "runs.db")
-
-
 @pytest.fixture
 def bless(request: pytest.FixtureRequest) -> bool:
     """True when the expected side of a case file is to be rewritten."""
