@@ -116,14 +116,14 @@ class LocalEngine:
         if self.execution is None:
             self.kill()
         else:
-            _cancel(self.execution)
+            _unless_over(self.execution.cancel)
 
     def kill(self) -> None:
         """End at once: all processes are ended, all waits are over, nothing starts any more."""
         self._killed = True
         for execution in (self.execution, *self.children.values()):
             if execution is not None:
-                _cancel(execution)
+                _unless_over(execution.cancel)
         self.jobs.hurry()
         for task in tuple(self.jobs.tasks.values()):
             task.cancel()
@@ -206,7 +206,7 @@ class LocalEngine:
         child = self.children.get(key)
         match request:
             case CancelAction() if child is not None:
-                _cancel(child)
+                _unless_over(child.cancel)
             case CancelAction() if key in self.resting:
                 self._finish(execution, self.resting.pop(key), Outcome("canceled"))
             case CancelAction():
@@ -214,9 +214,9 @@ class LocalEngine:
                 if key in self._queued or key in self._asking:
                     self.jobs.tasks[key].cancel()
             case PauseAction() if child is not None:
-                child.pause()
+                _unless_over(child.pause)
             case _ if child is not None:
-                child.resume()
+                _unless_over(child.resume)
 
     def complete(self, execution: Execution, request: Complete) -> None:
         """An execution has ended, or rests."""
@@ -402,9 +402,9 @@ def _key(step: Step) -> Key:
     return (step.parent.id if step.parent else "", step.request)
 
 
-def _cancel(execution: Execution) -> None:
-    """Cancel an execution unless it has ended already, even though some of it may still run."""
+def _unless_over(want: Callable[[], None]) -> None:
+    """Have an execution do something unless it does so already, or has ended while some of it still runs."""
     from st2runtime.conductor import InvalidEvent
 
     with suppress(InvalidEvent):
-        execution.cancel()
+        want()

@@ -82,8 +82,9 @@ class Resumption:
         """Begin what is under way, set the timers that have not fired, pass on what has been decided."""
         for number, execution in enumerate(self.run.executions):
             for wait in tuple(execution.waiting.values()):
-                waited = self.run.waits[number, wait.id]
-                self.engine.set_timer(execution, wait.id, waited.left(time.time()))
+                waited = self.run.waits.get((number, wait.id))
+                if waited is not None:  # else it is asked for only now, and set when that is kept
+                    self.engine.set_timer(execution, wait.id, waited.left(time.time()))
             for request in tuple(execution.running.values()):
                 self._go_on(number, execution, request)
 
