@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from st2server.features.execute_command import COMMANDS
 
 CLIENT = Path(__file__).parents[2] / "vscode-client"
