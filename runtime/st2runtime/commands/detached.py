@@ -48,7 +48,7 @@ def detach_run(args: argparse.Namespace) -> int:
 
 
 def detach_resume(store: Store, args: argparse.Namespace, execution: str) -> None:
-    """Have a worker go on with an execution; returns when it holds it, or has ended."""
+    """Have a worker go on with an execution; returns when it has read its mail, or has ended."""
     words = ["resume", execution, "--quiet"]
     if args.store:
         words += ["--store", args.store]
@@ -56,7 +56,8 @@ def detach_resume(store: Store, args: argparse.Namespace, execution: str) -> Non
 
     def begun() -> bool:
         found = store.find(execution)
-        return bool(found.holder) or found.entries > before
+        going = found.entries > before or bool(found.holder)
+        return going and not store.waiting(execution)
 
     _spawn(words, "", _log(args.store, execution), begun)
 

@@ -10,6 +10,7 @@ from st2runtime.actions.parameters import secrets_inside
 from st2runtime.conductor import InvalidEvent
 from st2runtime.engines.execution import Execution
 from st2runtime.events import Rerun, RerunTask
+from st2runtime.journal.holders import silence
 from st2runtime.journal.store import Mail
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 RATE = 5.0
 """How often a second the mailbox is looked into."""
-_RENEWAL = 4.0
 
 
 class Mailbox:
@@ -36,7 +36,7 @@ class Mailbox:
         while True:
             await asyncio.sleep(1 / RATE)
             self.deliver()
-            if loop.time() - renewed > _RENEWAL:
+            if loop.time() - renewed > silence() / 5:
                 self.log.renew()
                 renewed = loop.time()
 

@@ -7,6 +7,7 @@ leads to the same file: opening one costs fifty times what a look-up does.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -129,7 +130,7 @@ class Database:
         try:
             connection.execute("BEGIN")  # nobody changes the file until it has been looked at
             version = self._version(connection)
-            if self._cut_short():
+            if self._cut_short(connection):
                 raise self.kind.damaged(self.path)
             connection.execute("COMMIT")
             if 0 <= version < self._schema and mode != "mode=rw":
@@ -157,18 +158,18 @@ class Database:
             raise self.kind.foreign(self.path)
         return -1
 
-    def _cut_short(self) -> bool:
+    def _cut_short(self, connection: sqlite3.Connection) -> bool:
         """Whether the end is missing: SQLite would go on with the rows that are left.
 
         The header tells how long the file is (https://sqlite.org/fileformat2.html), unless a log still
-        has to be written into it. A single byte counts as an empty database.
+        has to be written into it. A single byte counts as an empty database. The file is not opened for
+        this: closing it again would give up the locks of every connection that this process has to it
+        (https://sqlite.org/howtocorrupt.html, 2.2).
         """
-        with open(self.path, "rb") as file:
-            header = file.read(100)
-            size = os.fstat(file.fileno()).st_size
-        page = int.from_bytes(header[16:18])
-        pages = int.from_bytes(header[28:32])
-        missing = pages * (65536 if page == 1 else page) > size
+        size = os.stat(self.path).st_size
+        (page,) = connection.execute("PRAGMA page_size").fetchone()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        missing = pages * page > size
         return 0 < size < len(_MAGIC) or (missing and self._no_log())
 
     def _no_log(self) -> bool:
@@ -191,7 +192,10 @@ class Database:
             return self._connection
         self.close()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):  # one that is there is not opened: see `_cut_short`
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not os.access(self.path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))
         connection, _ = self._open("mode=rw")
         try:
             connection.execute("PRAGMA secure_delete = ON")
