@@ -6,11 +6,12 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from st2lang.record import record
 from st2runtime.conductor import InvalidEvent
 from st2runtime.engines.execution import Execution
-from st2runtime.events import ActionEnded, Event, TimerFired
+from st2runtime.events import ActionEnded, TimerFired
 from st2runtime.journal.store import Mail
+
+from st2lang.record import record
 
 if TYPE_CHECKING:
     from simulation.process import Process

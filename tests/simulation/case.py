@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine.kit import Kit, workflow, write
 import yaml
+from engine.kit import Kit, workflow, write
 from simulation import acts, process
 from simulation.clock import Clock
 from simulation.process import Fault, Process
@@ -87,7 +87,7 @@ class Bench:
         script, case = seed % SCRIPTS, Case(self, seed)
         status, output = self.expected(script)
         found = case.end()
-        if found[0] == "canceled" or case.canceled and found[0] == "failed":
+        if found[0] == "canceled" or (case.canceled and found[0] == "failed"):
             assert case.canceled
         elif self.flow.compare == "output":
             assert found == (status, output)
@@ -228,6 +228,4 @@ def _text(data: Any) -> str:
 
 
 def _without_chance(output: Any) -> Any:
-    return (
-        {k: v for k, v in output.items() if k != "drawn"} if isinstance(output, dict) else output
-    )
+    return {k: v for k, v in output.items() if k != "drawn"} if isinstance(output, dict) else output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulation import acts
 from simulation.clock import Loop
@@ -94,9 +94,7 @@ class Process(Silent):
     async def _main(self) -> Step:
         case = self.case
         new = case.witness.run is None
-        log = (
-            self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
-        )
+        log = self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
         self.log = Watched(log, self._before_write, self._after_write)
         keeping = Keeping(self.store, self.log, {})
         keeping.writer = Writer(self.log, {}, lambda call, urgent: None, case.clock.wall)
@@ -214,5 +212,3 @@ def drawn(chance: random.Random) -> Fault:
     most = {"turn": 150, "dispatch": 10}.get(kind, 25)
     statement = chance.randrange(8) if kind == "during" else 0
     return Fault(kind, chance.randint(1, most), statement)
-
-

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from st2lang.graph import Graph
 from st2runtime.journal.entries import Entry
 from st2runtime.journal.errors import JournalError
 from st2runtime.journal.file import FileLog
 from st2runtime.journal.store import Mail
+
+from st2lang.graph import Graph
 
 
 class Crash(KeyboardInterrupt):
@@ -55,9 +56,7 @@ def full() -> sqlite3.OperationalError:
 class Watched:
     """The log of a process. `before` and `after` are called around each append, and may raise."""
 
-    def __init__(
-        self, log: FileLog, before: Callable[[], None], after: Callable[[], None]
-    ) -> None:
+    def __init__(self, log: FileLog, before: Callable[[], None], after: Callable[[], None]) -> None:
         self.id, self.log = log.id, log
         self._before, self._after = before, after
         self.dead = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from st2lang.graph import Graph
 from st2runtime.engines.contexts import attempt_key, id_below
 from st2runtime.engines.steps import FINAL
 from st2runtime.events import ActionEnded, ActionRefused, Start, TimerFired
@@ -13,6 +12,8 @@ from st2runtime.journal.entries import Entry, Happened
 from st2runtime.journal.file import FileStore
 from st2runtime.journal.fold import Fold, Moment, Replayed
 from st2runtime.requests import RunAction, Wait
+
+from st2lang.graph import Graph
 
 Key = tuple[str, str]
 """The id of an execution, and that of one of its requests."""
