@@ -198,8 +198,10 @@ class Fold(Unkept):
         world.finish()
         if digest(self._asked) != entry.asked:
             raise ReplayError("the conductor asks for something else now")
-        if execution.conductor.status not in ("requested", "null"):
-            execution.step.status = execution.conductor.status
+        status = execution.conductor.status
+        goes_on = status in FINAL and execution.completed is None  # some of it still runs
+        if status not in ("requested", "null") and not goes_on:
+            execution.step.status = status
         return execution
 
     def _tell(self, execution: Execution, entry: Happened) -> None:
