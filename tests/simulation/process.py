@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from simulation import acts
@@ -71,7 +71,7 @@ class Process(Silent):
         self.log: Watched
         self.under_way: list[Step] = []
         self.before = set(case.witness.ended)
-        self._counts = dict.fromkeys((*STEPS, "write"), 0)
+        self.counts = dict.fromkeys((*STEPS, "write"), 0)
         self._steps: dict[str, Step] = {}
         self._loop = Loop(case.clock, self._turn)
 
@@ -161,14 +161,14 @@ class Process(Silent):
         self._strike("dispatch")
 
     def _strike(self, kind: str) -> None:
-        self._counts[kind] += 1
-        if self.fault == Fault(kind, self._counts[kind]):
+        self.counts[kind] += 1
+        if self.fault == Fault(kind, self.counts[kind]):
             raise Crash
 
     def _before_write(self) -> None:
-        self._counts["write"] += 1
+        self.counts["write"] += 1
         fault = self.fault
-        if fault is None or fault.kind in STEPS or fault.count != self._counts["write"]:
+        if fault is None or fault.kind in STEPS or fault.count != self.counts["write"]:
             return
         match fault.kind:
             case "before":
@@ -182,7 +182,7 @@ class Process(Silent):
 
     def _after_write(self) -> None:
         self.case.witness.look()
-        if self.fault == Fault("after", self._counts["write"]):
+        if self.fault == Fault("after", self.counts["write"]):
             raise Crash
 
 
@@ -206,9 +206,11 @@ def _at_commit(statement: str) -> None:
         raise full()
 
 
-def drawn(chance: random.Random) -> Fault:
-    """A fault."""
+def drawn(chance: random.Random, usual: Mapping[str, int], first: bool) -> Fault:
+    """A fault. `usual` is how often each thing happens in a run that is left alone; a later process does less."""
     kind = chance.choice((*WRITES, *STEPS))
-    most = {"turn": 150, "dispatch": 10}.get(kind, 25)
+    most = usual["write" if kind in WRITES else kind]
+    if not first:
+        most = int(most * chance.random())
     statement = chance.randrange(8) if kind == "during" else 0
-    return Fault(kind, chance.randint(1, most), statement)
+    return Fault(kind, chance.randint(1, max(1, most)), statement)

@@ -111,4 +111,5 @@ class Witness:
         """The ids of the questions that wait for an answer."""
         if self.run is None:
             return []
-        return [self.run.steps[key].id for key in self.run.resting]
+        steps = [self.run.steps[key] for key in self.run.resting]
+        return [step.id for step in steps if step.action == "core.ask"]
