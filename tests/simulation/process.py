@@ -68,7 +68,7 @@ class Process(Silent):
         self.case, self.fault, self.chance = case, fault, chance
         self.store = FileStore(case.path, factory=Fragile)
         self.engine: Engine
-        self.log: Watched
+        self.dead = False
         self.under_way: list[Step] = []
         self.before = set(case.witness.ended)
         self.counts = dict.fromkeys((*STEPS, "write"), 0)
@@ -86,18 +86,19 @@ class Process(Silent):
             return None
         finally:
             Fragile.notice = None
-            if hasattr(self, "log"):
-                self.log.dead = True
+            self.dead = True
             self._loop.drop()
             self.store.close()
 
     async def _main(self) -> Step:
         case = self.case
         new = case.witness.run is None
-        log = self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
-        self.log = Watched(log, self._before_write, self._after_write)
-        keeping = Keeping(self.store, self.log, {})
-        keeping.writer = Writer(self.log, {}, lambda call, urgent: None, case.clock.wall)
+        log = (
+            self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
+        )
+        watched = Watched(log, self)
+        keeping = Keeping(self.store, watched, {})
+        keeping.writer = Writer(watched, {}, lambda call, urgent: None, case.clock.wall)
         self.engine = Engine(case.kit.desk, self._serve, self, Options(journal=keeping.journal))
         self.engine.told = set()
         desk = case.kit.desk
@@ -165,7 +166,8 @@ class Process(Silent):
         if self.fault == Fault(kind, self.counts[kind]):
             raise Crash
 
-    def _before_write(self) -> None:
+    def before_write(self) -> None:
+        """The journal is about to write."""
         self.counts["write"] += 1
         fault = self.fault
         if fault is None or fault.kind in STEPS or fault.count != self.counts["write"]:
@@ -180,7 +182,8 @@ class Process(Silent):
             case "disk":
                 Fragile.notice = _at_commit
 
-    def _after_write(self) -> None:
+    def after_write(self) -> None:
+        """What it has written is on the disk; nothing has been done on it."""
         self.case.witness.look()
         if self.fault == Fault("after", self.counts["write"]):
             raise Crash
