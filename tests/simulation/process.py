@@ -93,9 +93,7 @@ class Process(Silent):
     async def _main(self) -> Step:
         case = self.case
         new = case.witness.run is None
-        log = (
-            self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
-        )
+        log = self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
         watched = Watched(log, self)
         keeping = Keeping(self.store, watched, {})
         keeping.writer = Writer(watched, {}, lambda call, urgent: None, case.clock.wall)
