@@ -22,8 +22,8 @@ WORKFLOW = """
 version: 1.0
 input: [folder]
 tasks:
-  items:
-    with: {items: <% [0, 1, 2, 3] %>, concurrency: 2}
+  each:
+    with: {items: <% range(4) %>, concurrency: 2}
     action: core.local
     input: {cmd: "echo $ST2C_IDEMPOTENCY_KEY >> <% ctx(folder) %>/ran; sleep 0.1; echo <% item() %>"}
     next: [{publish: [{items: <% result().items.select($.result.stdout) %>}], do: [both]}]

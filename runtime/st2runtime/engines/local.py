@@ -229,6 +229,9 @@ class LocalEngine:
     def complete(self, execution: Execution, request: Complete) -> None:
         """An execution has ended, or rests."""
         step, parent = execution.step, execution.parent
+        if request.status == "paused" and self.rests_in_vain(execution):
+            execution.resume()
+            return
         step.output, step.errors = request.output, request.errors
         self._end(step, request.status, results.of_workflow(execution, request))
         if parent is None:
@@ -238,6 +241,13 @@ class LocalEngine:
             parent.dispatch(ActionEnded(execution.request, step.status, step.result))
         else:
             parent.dispatch(ActionPaused(execution.request, step.status))
+
+    def rests_in_vain(self, execution: Execution) -> bool:
+        """Whether a sub-workflow is paused for a parent that goes on again already, and asks nobody."""
+        parent = execution.parent
+        if parent is None or parent.conductor.status in ("pausing", "paused"):
+            return False
+        return not any(execution.step in step.above() for step in self.resting.values())
 
     def carried_out(self, execution: Execution) -> None:
         """An execution in which nothing can happen any more is where a run ends."""

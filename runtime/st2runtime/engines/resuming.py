@@ -112,6 +112,8 @@ class Resumption:
         with suppress(InvalidEvent):
             if stopped and status not in _ENDS:
                 child.cancel()
+            elif status == "paused" and self.engine.rests_in_vain(child):
+                child.resume()
             elif status == "paused" and phase != "paused":
                 execution.dispatch(ActionPaused(child.request, status))
             elif rests and status not in (*_RESTS, *_ENDS):
