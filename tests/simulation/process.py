@@ -157,6 +157,7 @@ class Process(Silent):
 
     def began(self, step: Step) -> None:
         """A request is about to be carried out."""
+        self.case.witness.hands_over(step)
         self._strike("dispatch")
 
     def _strike(self, kind: str) -> None:
