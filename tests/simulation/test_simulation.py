@@ -57,5 +57,5 @@ def test_what_is_done_before_it_is_kept_is_noticed(
         then()
 
     monkeypatch.setattr(Writer, "_keep", hasty)
-    with pytest.raises(AssertionError, match="before it is asked for it on the disk"):
+    with pytest.raises(AssertionError, match="before it is asked for on the disk"):
         Bench(tmp_path, "joins").expected(0)
