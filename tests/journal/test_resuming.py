@@ -111,6 +111,21 @@ output: [{said: <% ctx(said) %>}]
 """
 
 
+def test_an_answer_after_which_it_waits(tmp_path: Path) -> None:
+    """The answer leads to a wait that the log does not have yet."""
+    bench = Bench(tmp_path, workflow("two", ASKS))
+    assert bench.run("shop.two", {}, Table()).status == "paused"
+    assert bench.resume(Table(), bench.answer(ANSWER)).status == "succeeded"
+
+
+ASKS = """
+version: 1.0
+tasks:
+  ask: {action: core.ask, next: [{do: [later]}]}
+  later: {action: core.noop, delay: 1}
+"""
+
+
 def test_an_action_that_is_no_workflow(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     step = bench.run("core.noop", {}, Table())

@@ -63,6 +63,8 @@ class Loop(asyncio.SelectorEventLoop):
     def drop(self) -> None:
         """End all that is still under way, and the loop."""
         self._selector.turn = lambda: None
+        self.call_soon(self.stop)  # perhaps it was about to stop anyway
+        self.run_forever()
         tasks = asyncio.all_tasks(self)
         for task in tasks:
             task.cancel()

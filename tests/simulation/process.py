@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from simulation import acts
@@ -68,10 +68,10 @@ class Process(Silent):
         self.case, self.fault, self.chance = case, fault, chance
         self.store = FileStore(case.path, factory=Fragile)
         self.engine: Engine
-        self.log: Watched
+        self.dead = False
         self.under_way: list[Step] = []
         self.before = set(case.witness.ended)
-        self._counts = dict.fromkeys((*STEPS, "write"), 0)
+        self.counts = dict.fromkeys((*STEPS, "write"), 0)
         self._steps: dict[str, Step] = {}
         self._loop = Loop(case.clock, self._turn)
 
@@ -86,8 +86,7 @@ class Process(Silent):
             return None
         finally:
             Fragile.notice = None
-            if hasattr(self, "log"):
-                self.log.dead = True
+            self.dead = True
             self._loop.drop()
             self.store.close()
 
@@ -95,9 +94,9 @@ class Process(Silent):
         case = self.case
         new = case.witness.run is None
         log = self.store.create(case.id, Secrets()) if new else self.store.open(case.id, Secrets())
-        self.log = Watched(log, self._before_write, self._after_write)
-        keeping = Keeping(self.store, self.log, {})
-        keeping.writer = Writer(self.log, {}, lambda call, urgent: None, case.clock.wall)
+        watched = Watched(log, self)
+        keeping = Keeping(self.store, watched, {})
+        keeping.writer = Writer(watched, {}, lambda call, urgent: None, case.clock.wall)
         self.engine = Engine(case.kit.desk, self._serve, self, Options(journal=keeping.journal))
         self.engine.told = set()
         desk = case.kit.desk
@@ -158,17 +157,19 @@ class Process(Silent):
 
     def began(self, step: Step) -> None:
         """A request is about to be carried out."""
+        self.case.witness.hands_over(step)
         self._strike("dispatch")
 
     def _strike(self, kind: str) -> None:
-        self._counts[kind] += 1
-        if self.fault == Fault(kind, self._counts[kind]):
+        self.counts[kind] += 1
+        if self.fault == Fault(kind, self.counts[kind]):
             raise Crash
 
-    def _before_write(self) -> None:
-        self._counts["write"] += 1
+    def before_write(self) -> None:
+        """The journal is about to write."""
+        self.counts["write"] += 1
         fault = self.fault
-        if fault is None or fault.kind in STEPS or fault.count != self._counts["write"]:
+        if fault is None or fault.kind in STEPS or fault.count != self.counts["write"]:
             return
         match fault.kind:
             case "before":
@@ -180,9 +181,10 @@ class Process(Silent):
             case "disk":
                 Fragile.notice = _at_commit
 
-    def _after_write(self) -> None:
+    def after_write(self) -> None:
+        """What it has written is on the disk; nothing has been done on it."""
         self.case.witness.look()
-        if self.fault == Fault("after", self._counts["write"]):
+        if self.fault == Fault("after", self.counts["write"]):
             raise Crash
 
 
@@ -206,9 +208,11 @@ def _at_commit(statement: str) -> None:
         raise full()
 
 
-def drawn(chance: random.Random) -> Fault:
-    """A fault."""
+def drawn(chance: random.Random, usual: Mapping[str, int], first: bool) -> Fault:
+    """A fault. `usual` is how often each thing happens in a run that is left alone; a later process does less."""
     kind = chance.choice((*WRITES, *STEPS))
-    most = {"turn": 150, "dispatch": 10}.get(kind, 25)
+    most = usual["write" if kind in WRITES else kind]
+    if not first:
+        most = int(most * chance.random())
     statement = chance.randrange(8) if kind == "during" else 0
-    return Fault(kind, chance.randint(1, most), statement)
+    return Fault(kind, chance.randint(1, max(1, most)), statement)

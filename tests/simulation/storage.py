@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from st2runtime.journal.entries import Entry
 from st2runtime.journal.errors import JournalError
@@ -53,26 +53,36 @@ def full() -> sqlite3.OperationalError:
     return error
 
 
-class Watched:
-    """The log of a process. `before` and `after` are called around each append, and may raise."""
+class Writing(Protocol):
+    """Who writes. Both may raise; one that is dead does nothing any more."""
 
-    def __init__(self, log: FileLog, before: Callable[[], None], after: Callable[[], None]) -> None:
-        self.id, self.log = log.id, log
-        self._before, self._after = before, after
-        self.dead = False
+    dead: bool
+
+    def before_write(self) -> None:
+        """Called before each append."""
+
+    def after_write(self) -> None:
+        """Called after each append."""
+
+
+class Watched:
+    """The log of a process."""
+
+    def __init__(self, log: FileLog, process: Writing) -> None:
+        self.id, self.log, self._process = log.id, log, process
 
     def append(
         self, entries: Sequence[Entry], *, status: str = "", mail: Iterable[int] = ()
     ) -> None:
         """See `Log`."""
-        if self.dead:
+        if self._process.dead:
             raise JournalError("the process has been killed")
-        self._before()
+        self._process.before_write()
         try:
             self.log.append(entries, status=status, mail=mail)
         finally:
             Fragile.notice = None
-        self._after()
+        self._process.after_write()
 
     def keep(self, graph: Graph) -> str:
         """See `Log`."""
@@ -80,14 +90,14 @@ class Watched:
 
     def mail(self) -> list[Mail]:
         """See `Log`."""
-        return [] if self.dead else self.log.mail()
+        return [] if self._process.dead else self.log.mail()
 
     def renew(self) -> None:
         """See `Log`."""
-        if not self.dead:
+        if not self._process.dead:
             self.log.renew()
 
     def release(self) -> None:
         """See `Log`: a process that is killed lets go of nothing."""
-        if not self.dead:
+        if not self._process.dead:
             self.log.release()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from st2runtime.engines.contexts import attempt_key, id_below
-from st2runtime.engines.steps import FINAL
+from st2runtime.engines.steps import FINAL, Step
 from st2runtime.events import ActionEnded, ActionRefused, Start, TimerFired
 from st2runtime.journal.entries import Entry, Happened
 from st2runtime.journal.file import FileStore
@@ -99,9 +99,13 @@ class Witness:
             if status in FINAL and execution.completed is not None:
                 assert execution.completed.status == status
 
+    def hands_over(self, step: Step) -> None:
+        """A request is about to be carried out: it must be on the disk."""
+        asked = step.parent is None or step.id in self.keys
+        assert asked, f"{step.key} begins before it is asked for on the disk"
+
     def begins(self, step: str, key: str) -> None:
         """An action really begins: it must have been asked for, and not have ended, on the disk."""
-        assert step in self.keys, f"{key} begins before anybody has asked for it on the disk"
         assert self.keys[step] == key, f"{key} had the key {self.keys[step]}"
         assert self._begun.setdefault(key, step) == step
         assert not any(id_below(*one) == step for one in self.ended), f"{key} begins after its end"
@@ -111,4 +115,5 @@ class Witness:
         """The ids of the questions that wait for an answer."""
         if self.run is None:
             return []
-        return [self.run.steps[key].id for key in self.run.resting]
+        steps = [self.run.steps[key] for key in self.run.resting]
+        return [step.id for step in steps if step.action == "core.ask"]

@@ -194,8 +194,9 @@ class Execution:
             case Wait():
                 self.port.wait(self, request)
             case Complete():
-                self.completed = request
-                self.port.complete(self, request)
+                if request.status == self.conductor.status:  # else it goes on again already
+                    self.completed = request
+                    self.port.complete(self, request)
             case _:
                 self.port.control(self, request)
         return False

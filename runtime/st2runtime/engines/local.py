@@ -14,6 +14,7 @@ from typing import Any
 
 from st2lang.record import replace
 from st2runtime.actions.errors import ActionError, UnknownActionError
+from st2runtime.conducting.transitions import RESTING
 from st2runtime.conducting.values import plain
 from st2runtime.engines import contexts, results
 from st2runtime.engines.execution import Execution
@@ -94,8 +95,15 @@ class LocalEngine:
     async def settled(self) -> Step:
         """Wait until the run has ended, or rests until somebody resumes it."""
         await self.jobs.wait()
+        while self._goes_on():  # somebody has resumed it in the moment since then
+            self.jobs.unsettle()
+            await self.jobs.wait()
         assert self.root is not None
         return self.root
+
+    def _goes_on(self) -> bool:
+        execution = self.execution
+        return execution is not None and not (execution.completed or execution.stalled)
 
     def pause(self) -> None:
         """Let what runs finish and start nothing new. An action that is no workflow takes no notice."""
@@ -221,6 +229,9 @@ class LocalEngine:
     def complete(self, execution: Execution, request: Complete) -> None:
         """An execution has ended, or rests."""
         step, parent = execution.step, execution.parent
+        if request.status == "paused" and self.rests_in_vain(execution):
+            execution.resume()
+            return
         step.output, step.errors = request.output, request.errors
         self._end(step, request.status, results.of_workflow(execution, request))
         if parent is None:
@@ -231,8 +242,17 @@ class LocalEngine:
         else:
             parent.dispatch(ActionPaused(execution.request, step.status))
 
+    def rests_in_vain(self, execution: Execution) -> bool:
+        """Whether a sub-workflow is paused for a parent that goes on again already, and asks nobody."""
+        parent = execution.parent
+        if parent is None or parent.conductor.status in ("pausing", "paused"):
+            return False
+        return not any(execution.step in step.above() for step in self.resting.values())
+
     def carried_out(self, execution: Execution) -> None:
         """An execution in which nothing can happen any more is where a run ends."""
+        if _goes_on_in(execution) and execution.parent is not None:
+            execution.parent.dispatch(ActionRunning(execution.request))
         if not execution.stalled:
             return
         step = execution.step
@@ -408,3 +428,15 @@ def _unless_over(want: Callable[[], None]) -> None:
 
     with suppress(InvalidEvent):
         want()
+
+
+def _goes_on_in(execution: Execution) -> bool:
+    """Whether something goes on in a sub-workflow that its parent takes for paused."""
+    parent = execution.parent
+    taken_for = parent.conductor.flight(execution.request) if parent is not None else None
+    if taken_for is None or taken_for.phase != "paused" or execution.completed is not None:
+        return False
+    under_way = (execution.conductor.flight(name) for name in execution.running)
+    return bool(execution.waiting) or any(
+        flight is not None and flight.phase not in RESTING for flight in under_way
+    )

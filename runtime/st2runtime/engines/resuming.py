@@ -108,12 +108,16 @@ class Resumption:
         if step.over:
             execution.dispatch(ActionEnded(child.request, step.status, step.result))
             return
+        rests = execution.conductor.status in _RESTS
         with suppress(InvalidEvent):
             if stopped and status not in _ENDS:
                 child.cancel()
+            elif status == "paused" and self.engine.rests_in_vain(child):
+                child.resume()
             elif status == "paused" and phase != "paused":
                 execution.dispatch(ActionPaused(child.request, status))
-            elif execution.conductor.status in _RESTS and status not in (*_RESTS, *_ENDS):
+            elif rests and status not in (*_RESTS, *_ENDS):
                 child.pause()
-            elif execution.conductor.status not in _RESTS and status == "paused":
+            elif not rests and status == "paused":
                 child.resume()
+        self.engine.carried_out(child)

@@ -96,10 +96,14 @@ class Step:
     @property
     def depth(self) -> int:
         """How many steps are above it."""
-        depth, step = 0, self.parent
+        return sum(1 for _ in self.above())
+
+    def above(self) -> Iterator[Step]:
+        """The steps that it is below, the nearest first."""
+        step = self.parent
         while step is not None:
-            depth, step = depth + 1, step.parent
-        return depth
+            yield step
+            step = step.parent
 
     @property
     def name(self) -> str:
