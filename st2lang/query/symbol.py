@@ -8,11 +8,12 @@ language. What writes names is told apart in `written` (the YAML) and `used` (th
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from st2lang.problem import SpecPath
-from st2lang.query._memo import per_document
+from st2lang.query._memo import per_document, remember
 from st2lang.record import field, record
 from st2lang.source import Span
 from st2lang.yaml import Scalar
@@ -104,9 +105,27 @@ def occurrences(document: Document) -> tuple[Occurrence, ...]:
 
 @per_document
 def _all(document: Document) -> tuple[Occurrence, ...]:
+    return tuple(_names(document))
+
+
+def _names(document: Document) -> Iterator[Occurrence]:
     from st2lang.query import rehearsals, used, written
 
-    return (*written.names(document), *used.names(document), *rehearsals.names(document))
+    yield from written.names(document)
+    yield from used.names(document)
+    yield from rehearsals.names(document)
+
+
+def ahead(document: Document) -> Iterator[None]:
+    """Find all names of a file a few at a time, so that whoever asks for them later has them at once."""
+    found = []
+    for number, occurrence in enumerate(_names(document)):
+        found.append(occurrence)
+        if number % 50 == 49:
+            yield
+    remember(document, _all, tuple(found))
+    yield
+    occurrences(document)
 
 
 @per_document
