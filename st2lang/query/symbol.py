@@ -8,7 +8,7 @@ language. What writes names is told apart in `written` (the YAML) and `used` (th
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -97,10 +97,22 @@ def occurrences(document: Document) -> tuple[Occurrence, ...]:
     What an alias brings to several places is written once and counts once, as what the first of them
     makes of it.
     """
+    return _each_once(_all(document))
+
+
+def _each_once(names: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
     found: dict[tuple[Span, Kind], Occurrence] = {}
-    for occurrence in _all(document):
+    for occurrence in names:
         found.setdefault((occurrence.span, occurrence.symbol.kind), occurrence)
     return tuple(sorted(found.values(), key=lambda o: (o.span, o.symbol.kind.value)))
+
+
+@per_document
+def _outside(document: Document) -> tuple[Occurrence, ...]:
+    """The names that stand outside of expressions: expressions themselves define but names of their own."""
+    from st2lang.query import rehearsals, written
+
+    return _each_once((*written.names(document), *rehearsals.names(document)))
 
 
 @per_document
@@ -126,6 +138,8 @@ def ahead(document: Document) -> Iterator[None]:
     remember(document, _all, tuple(found))
     yield
     occurrences(document)
+    yield
+    _outside(document)
 
 
 @per_document
@@ -177,4 +191,5 @@ _LONGEST = 1000
 
 def definitions(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
     """Where a thing is defined or set in a file."""
-    return tuple(o for o in of(document, symbol) if o.access is not Access.READ)
+    known = occurrences(document) if symbol.kind is Kind.LOCAL else _outside(document)
+    return tuple(o for o in known if o.symbol == symbol and o.access is not Access.READ)

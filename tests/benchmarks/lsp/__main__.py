@@ -42,6 +42,9 @@ BARS = {
     "start": {0: 1000},
     "memory": {0: 300},
 }
+REST = 0.3
+"""Seconds without a keystroke after which a question is one at rest."""
+
 Cost = tuple[float, float]
 LINE = "    action: core.echo message=<% ctx().greeting %>"
 """The line that is typed, character by character."""
@@ -143,7 +146,7 @@ def measure_typing(wire: Wire, how: str, path: Path, lines: int, keys: int) -> N
 
 
 def measure_questions(wire: Wire, path: Path, lines: int) -> None:
-    """Ask about places all over the file, each right after a keystroke as well as at rest."""
+    """Ask about places all over the file, each in the moment of a keystroke as well as at rest."""
     uri, text = path.as_uri(), path.read_text(encoding="utf-8")
     wire.open(uri, text)
     wire.published(uri, 1)
@@ -160,6 +163,7 @@ def measure_questions(wire: Wire, path: Path, lines: int) -> None:
         rest: list[Cost] = []
         typed: list[Cost] = []
         for row, column in spots:
+            time.sleep(REST)
             with costs(wire, rest):
                 wire.ask(f"textDocument/{name}", place(uri, row, column))
             version += 1
