@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
+from st2lang.query import symbol
 from st2server.diagnostics import diagnostics_of
 from st2server.documents import OpenDocument
 
@@ -37,6 +38,7 @@ class Publisher:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._ahead: asyncio.Task[None] | None = None
 
     @property
     def pulled(self) -> bool:
@@ -79,6 +81,24 @@ class Publisher:
             if document.version is not None and not self._current(document):
                 return False
 
+    def look_ahead(self, document: OpenDocument) -> None:
+        """Find the names of a document that has been analysed, before somebody points at one of them."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+        self._ahead = asyncio.ensure_future(self._find_names(document))
+
+    async def _find_names(self, document: OpenDocument) -> None:
+        end = 0.0
+        try:
+            for _ in symbol.ahead(document.document):
+                if time.perf_counter() > end:
+                    await self._server.protocol.idle()
+                    if not self._current(document):
+                        return
+                    end = time.perf_counter() + SLICE
+        except Exception:
+            log.exception("the names in %s cannot be found", document.uri)
+
     def _current(self, document: OpenDocument) -> bool:
         return self._server.documents.opened(document.uri) is document
 
@@ -96,6 +116,7 @@ class Publisher:
         if self._current(document):
             self._waiting.pop(uri, None)
             self._publish(uri, document.version, found)
+            self.look_ahead(document)
 
     def _forget(self, uri: str) -> None:
         waiting = self._waiting.pop(uri, None)

@@ -92,6 +92,7 @@ class Catalog:
         self._shelves = tuple(os.path.abspath(place) for place in places)
         self._home: str | None = None
         self._resolved: dict[str, tuple[PackFolder, ...]] = {}
+        self._suggested: dict[str, str | None] = {}
         self._views: dict[str | None, Catalog] = {None: self}
 
     def near(self, path: str) -> Catalog:
@@ -99,7 +100,7 @@ class Catalog:
         home = self._disk.home(os.path.dirname(os.path.abspath(path)))
         if home not in self._views:
             view = copy(self)
-            view._home, view._resolved = home, {}
+            view._home, view._resolved, view._suggested = home, {}, {}
             self._views[home] = view
         return self._views[home]
 
@@ -108,13 +109,14 @@ class Catalog:
         self._disk.forget()
         for view in self._views.values():
             view._resolved.clear()
+            view._suggested.clear()
 
     def renewed(self, changed: Iterable[str]) -> Catalog:
         """A catalog for the disk as it is now, files or folders at `changed` having been made, changed or
         deleted. It shares with this one, which stays as it is, what has been read of all other packs."""
         other = copy(self)
         other._disk = self._disk.without([os.path.abspath(path) for path in changed])
-        other._home, other._resolved, other._views = None, {}, {}
+        other._home, other._resolved, other._suggested, other._views = None, {}, {}, {}
         other._views[None] = other
         return other
 
@@ -189,6 +191,11 @@ class Catalog:
 
         Looks in the named pack when it is known, else in the pack with the most similar name.
         """
+        if ref not in self._suggested:
+            self._suggested[ref] = self._suggestion(ref)
+        return self._suggested[ref]
+
+    def _suggestion(self, ref: str) -> str | None:
         from st2lang.suggest import nearest
 
         pack, _, name = ref.partition(".")

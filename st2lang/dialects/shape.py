@@ -27,6 +27,13 @@ from st2lang.yaml.nodes import is_merge
 from st2lang.yaml.walk import to_data
 
 Shape = MappingType[str, Any]
+_PART = 2
+"""How long the path to a task is."""
+
+_MANY = 8192
+_FINE: dict[tuple[int, tuple[int, str]], Shape] = {}
+"""Shapes and texts of tasks that fit them."""
+
 Named = list[tuple[str | None, Entry]]
 
 
@@ -49,7 +56,11 @@ def validate(
 
 
 def _differences(
-    node: Node, shape: Shape, path: SpecPath, broken: tuple[Span, ...]
+    node: Node,
+    shape: Shape,
+    path: SpecPath,
+    broken: tuple[Span, ...],
+    inside: bool = False,
 ) -> Iterator[Problem]:
     work: list[tuple[Node, Shape, SpecPath]] = [(node, shape, path)]
     while work:
@@ -67,6 +78,8 @@ def _differences(
             case Scalar():
                 if whole and not _within_bounds(target, branch):
                     yield words.not_allowed(target, branch, shape, path)
+            case Mapping() if whole and not inside and len(path) == _PART:
+                yield from _part(target, branch, path)
             case Mapping():
                 named = [(words.key_text(entry.key), entry) for entry in _entries(target)]
                 yield from _mapping(target, named, branch, path, whole)
@@ -77,6 +90,28 @@ def _differences(
                 if "items" in branch:
                     items = [(n, branch["items"], (*path, i)) for i, n in enumerate(target.items)]
                     work.extend(reversed(items))
+
+
+def _part(node: Mapping, shape: Shape, path: SpecPath) -> Iterator[Problem]:
+    """The differences of a task, whose parts are not judged again when nothing was wrong with this text."""
+    written = _written(node)
+    if written is not None and (id(shape), written) in _FINE:
+        return
+    found = list(_differences(node, shape, path, (), inside=True))
+    if written is not None and not found:
+        if len(_FINE) >= _MANY:
+            _FINE.clear()
+        _FINE[id(shape), written] = shape  # which is kept, so that its id stays its own
+    yield from found
+
+
+def _written(node: Mapping) -> tuple[int, str] | None:
+    """The column and the text of a mapping, which say all about it; None where aliases may stand in it."""
+    key = node.entries[0].key if node.entries else None
+    if not isinstance(key, Scalar):
+        return None
+    text = key.text[node.start : node.end]
+    return None if "*" in text else (node.start - key.text.rfind("\n", 0, node.start), text)
 
 
 def _branch(node: Value, kind: str, shape: Shape) -> Shape | None:

@@ -26,6 +26,10 @@ Lookup = Callable[[Use, str], Type]
 _DEPTH = 40
 """How many variables a type is followed through, and how deep data is looked into."""
 
+_MANY = 8192
+_KNOWN: dict[tuple[str, str], tuple[tuple[tuple[Use, str, Type], ...], Type]] = {}
+"""By text and language: what was asked about names to infer an expression, the answers, and its type."""
+
 _ONLY_INSIDE = (types.DATETIME, types.TIMESPAN, types.REGEX, types.BYTES)
 """Types that do not outlive an expression: the engine stores something else for them."""
 
@@ -224,7 +228,7 @@ class Inference:
         if not text.whole:
             return STRING
         only = text.expressions[0]
-        kind = infer(only, self._language(only), self.lookup(task))
+        kind = _inferred(written, only, self._language(only), self.lookup(task))
         return ANY if _transient(kind) else kind
 
     def _language(self, embedded: Embedded) -> str:
@@ -232,6 +236,26 @@ class Inference:
             return "yaql"
         workflow = self._workflow
         return "jinja" if workflow is None or workflow.orquesta else "jinja-chain"
+
+
+def _inferred(written: str, only: Embedded, language: str, lookup: Lookup) -> Type:
+    """`infer` for a string that is one expression: with the same answers to the same questions about
+    names, asked in the same order, the type is the one that was found before."""
+    asked, known = _KNOWN.get((written, language), ((), None))
+    if known is not None and all(lookup(use, name) == kind for use, name, kind in asked):
+        return known
+    answers: list[tuple[Use, str, Type]] = []
+
+    def ask(use: Use, name: str) -> Type:
+        kind = lookup(use, name)
+        answers.append((use, name, kind))
+        return kind
+
+    found = infer(only, language, ask)
+    if len(_KNOWN) >= _MANY:
+        _KNOWN.clear()
+    _KNOWN[written, language] = tuple(answers), found
+    return found
 
 
 def _transient(kind: Type) -> bool:

@@ -27,3 +27,8 @@ def per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:
             return document.known.setdefault(function, function(document))  # type: ignore[no-any-return]
 
     return remembered
+
+
+def remember(document: Document, function: Callable[[Document], T], answer: T) -> None:
+    """Have a `per_document` function know its answer for a document."""
+    document.known[function.__wrapped__] = answer  # type: ignore[attr-defined]

@@ -8,11 +8,12 @@ language. What writes names is told apart in `written` (the YAML) and `used` (th
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from st2lang.problem import SpecPath
-from st2lang.query._memo import per_document
+from st2lang.query._memo import per_document, remember
 from st2lang.record import field, record
 from st2lang.source import Span
 from st2lang.yaml import Scalar
@@ -96,17 +97,49 @@ def occurrences(document: Document) -> tuple[Occurrence, ...]:
     What an alias brings to several places is written once and counts once, as what the first of them
     makes of it.
     """
+    return _each_once(_all(document))
+
+
+def _each_once(names: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
     found: dict[tuple[Span, Kind], Occurrence] = {}
-    for occurrence in _all(document):
+    for occurrence in names:
         found.setdefault((occurrence.span, occurrence.symbol.kind), occurrence)
     return tuple(sorted(found.values(), key=lambda o: (o.span, o.symbol.kind.value)))
 
 
 @per_document
+def _outside(document: Document) -> tuple[Occurrence, ...]:
+    """The names that stand outside of expressions: expressions themselves define but names of their own."""
+    from st2lang.query import rehearsals, written
+
+    return _each_once((*written.names(document), *rehearsals.names(document)))
+
+
+@per_document
 def _all(document: Document) -> tuple[Occurrence, ...]:
+    return tuple(_names(document))
+
+
+def _names(document: Document) -> Iterator[Occurrence]:
     from st2lang.query import rehearsals, used, written
 
-    return (*written.names(document), *used.names(document), *rehearsals.names(document))
+    yield from written.names(document)
+    yield from used.names(document)
+    yield from rehearsals.names(document)
+
+
+def ahead(document: Document) -> Iterator[None]:
+    """Find all names of a file a few at a time, so that whoever asks for them later has them at once."""
+    found = []
+    for number, occurrence in enumerate(_names(document)):
+        found.append(occurrence)
+        if number % 50 == 49:
+            yield
+    remember(document, _all, tuple(found))
+    yield
+    occurrences(document)
+    yield
+    _outside(document)
 
 
 @per_document
@@ -158,4 +191,5 @@ _LONGEST = 1000
 
 def definitions(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
     """Where a thing is defined or set in a file."""
-    return tuple(o for o in of(document, symbol) if o.access is not Access.READ)
+    known = occurrences(document) if symbol.kind is Kind.LOCAL else _outside(document)
+    return tuple(o for o in known if o.symbol == symbol and o.access is not Access.READ)

@@ -17,7 +17,8 @@ from functools import cache
 from typing import NamedTuple
 
 from st2lang.patterns import lazy
-from st2lang.problem import SpecPath
+from st2lang.problem import Problem, SpecPath
+from st2lang.record import replace
 from st2lang.source import Span
 from st2lang.yaml.build import TOO_DEEP, Builder
 from st2lang.yaml.events import ILLEGAL, Failure
@@ -32,6 +33,9 @@ _DEPTH = 2
 
 _UNUSUAL = ("\x85", "\u2028", "\u2029", "\ufeff")
 """Characters for whose sake a text is parsed as a whole: other line breaks, marks of byte order."""
+
+_OF_THEIR_OWN = ("duplicate-key", "yaml-bad-value")
+"""Checks of single nodes in texts that the parser accepts."""
 
 _EXPLICIT = lazy(r"^[ -]*\?(?=\s|\Z)", re.MULTILINE)
 """`? key`: where its value is left out, what follows decides on the place of it."""
@@ -78,10 +82,10 @@ def parse_again(before: YamlFile, text: str) -> YamlFile | None:
         key, node = node.entries[level.turn]
         start, end = _line_start(edit.old, node.start), level.end
         path = (*path, step(key))
-    wrong = (*before.broken, *(problem.span for problem in before.problems))
-    if not levels or not all(_within(span, levels[-1]) for span in wrong):
+    if not levels or not all(_within(span, levels[-1]) for span in before.broken):
         return None
-    return _spliced(edit, levels)
+    kept = _kept(before, edit, levels)
+    return None if kept is None else _spliced(edit, levels, kept)
 
 
 def _unusual(text: str) -> bool:
@@ -92,6 +96,33 @@ def _unusual(text: str) -> bool:
 
 def _within(span: Span, level: _Level) -> bool:
     return level.start <= span.start and span.end <= level.end
+
+
+def _kept(before: YamlFile, edit: _Edit, levels: list[_Level]) -> list[Problem] | None:
+    """The problems of what is taken over, at their new places; None when they may be others now.
+
+    Those with keys of the mappings around the edited entry are found anew with them.
+    """
+    last = levels[-1]
+    around = {level.path for level in levels}
+    kept = []
+    for problem in before.problems:
+        if _within(problem.span, last):
+            continue
+        if problem.check not in _OF_THEIR_OWN or problem.fix is not None:
+            return None
+        if problem.path[:-1] in around:
+            continue
+        places = [problem.span, *(one.span for one in problem.related)]
+        if not all(p.end <= last.start or p.start >= last.end for p in places):
+            return None
+        span, *others = (
+            Span(p.start + edit.delta, p.end + edit.delta) if p.start >= last.end else p
+            for p in places
+        )
+        told = [replace(r, span=s) for r, s in zip(problem.related, others, strict=True)]
+        kept.append(replace(problem, span=span, related=tuple(told)))
+    return kept
 
 
 def _edit(old: str, new: str) -> _Edit:
@@ -153,8 +184,8 @@ def _line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
 
 
-def _spliced(edit: _Edit, levels: list[_Level]) -> YamlFile | None:
-    """The file with the entry of the deepest level read anew."""
+def _spliced(edit: _Edit, levels: list[_Level], kept: list[Problem]) -> YamlFile | None:
+    """The file with the entry of the deepest level read anew; `kept` are the problems elsewhere."""
     builder = Builder(edit.new)
     broken: list[Span] = []
     children = _entry(edit, levels[-1], builder, broken)
@@ -166,6 +197,7 @@ def _spliced(edit: _Edit, levels: list[_Level]) -> YamlFile | None:
             above = levels[levels.index(level) - 1]
             key = above.mapping.entries[above.turn].key
             children = [moved(key, 0, edit.new), mapping]
+    builder.problems += kept
     return finished(builder, [mapping], [0], broken)
 
 

@@ -57,6 +57,9 @@ def events(text: str) -> None:
 
 def forget_expressions() -> None:
     """Empty the caches of parsed expressions, so that every run parses them again."""
+    from st2lang import calls, conditions, inference, symbols
+    from st2lang.checks import unknown_function
+    from st2lang.dialects import shape
     from st2lang.expressions import embedded, jinja, yaql
 
     for cached in (
@@ -64,8 +67,14 @@ def forget_expressions() -> None:
         embedded._scan_chain,
         yaql.parse,
         jinja.parse_template,
+        symbols._used,
+        conditions.truth_of,
+        calls._sites,
+        unknown_function._called,
     ):
         cached.cache_clear()
+    inference._KNOWN.clear()
+    shape._FINE.clear()
 
 
 def workflows(folder: Path) -> list[tuple[str, str]]:

@@ -147,6 +147,19 @@ def test_every_character_typed_and_deleted(style: str) -> None:
     assert again > 0.75 * len(text)
 
 
+@pytest.mark.parametrize("wrong", ["    action: again\n", "    delay: 2020-99-99\n"])
+def test_problems_elsewhere_move_along(wrong: str) -> None:
+    at = WORKFLOW.index("    next:")
+    text = WORKFLOW[:at] + wrong + WORKFLOW[at:]
+    before, again = parse(text), 0
+    assert len(before.problems) == 1
+    for at in range(len(text) + 1):
+        typed = edited(text, at, 0, "x")
+        again += parse_again(before, typed) is not None
+        assert whole(parse(typed, before)) == whole(parse(typed)), at
+    assert again > 0.6 * len(text)
+
+
 def test_corpus(corpus: Path, fuzz_factor: int) -> None:
     """Random edits in real workflows; most of them are read without the rest."""
     files = sorted(corpus.glob("packs/*/actions/workflows/**/*.yaml"))

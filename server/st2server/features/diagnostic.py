@@ -23,6 +23,7 @@ def register(server: Server) -> None:
         if not await server.publisher.analysed(document):
             raise ServerCancelled
         found = diagnostics_of(server, document)
+        server.publisher.look_ahead(document)
         result = result_id(found)
         if params.previous_result_id == result:
             return lsp.RelatedUnchangedDocumentDiagnosticReport(result)

@@ -42,6 +42,9 @@ BARS = {
     "start": {0: 1000},
     "memory": {0: 300},
 }
+REST = 0.3
+"""Seconds without a keystroke after which a question is one at rest."""
+
 Cost = tuple[float, float]
 LINE = "    action: core.echo message=<% ctx().greeting %>"
 """The line that is typed, character by character."""
@@ -59,6 +62,8 @@ def main() -> None:
         for lines, path in files.items():
             path.write_text(workflow(lines), encoding="utf-8")
         print(f"calibration {calibration():.1f} ms")
+        with session(root, Path(folder, "none"), told=True):
+            pass  # so that the modules are compiled, as those of an installed package are
         for state in ("cold", "warm"):
             measure_start(state, root, cache, files[300])
         for told in (True, False):
@@ -76,7 +81,10 @@ def main() -> None:
 @contextmanager
 def session(root: Path, cache: Path, told: bool) -> Iterator[Wire]:
     """A server in the workspace; it tells diagnostics, or is asked for them."""
-    with Wire(env={**os.environ, "ST2C_CACHE_DIR": str(cache)}) as wire:
+    environment = {**os.environ, "ST2C_CACHE_DIR": str(cache)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(cache.with_name("bytecode"))
+    with Wire(env=environment) as wire:
         wire.begin([root], SHOWN if told else SHOWN | PULL)
         yield wire
         wire.end()
@@ -143,7 +151,7 @@ def measure_typing(wire: Wire, how: str, path: Path, lines: int, keys: int) -> N
 
 
 def measure_questions(wire: Wire, path: Path, lines: int) -> None:
-    """Ask about places all over the file, each right after a keystroke as well as at rest."""
+    """Ask about places all over the file, each in the moment of a keystroke as well as at rest."""
     uri, text = path.as_uri(), path.read_text(encoding="utf-8")
     wire.open(uri, text)
     wire.published(uri, 1)
@@ -160,6 +168,7 @@ def measure_questions(wire: Wire, path: Path, lines: int) -> None:
         rest: list[Cost] = []
         typed: list[Cost] = []
         for row, column in spots:
+            time.sleep(REST)
             with costs(wire, rest):
                 wire.ask(f"textDocument/{name}", place(uri, row, column))
             version += 1
