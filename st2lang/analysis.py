@@ -61,7 +61,8 @@ def judge(document: Document) -> Analysis:
         try:
             next(work)
         except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
+            found: Analysis = done.value
+            return found
 
 
 def steps(document: Document) -> Generator[None, None, Analysis]:

@@ -91,9 +91,9 @@ def _sites(written: str, orquesta: bool) -> tuple[tuple[Embedded, str, tuple[_Ca
         if embedded.node is None or embedded.inert:
             continue
         if embedded.language == "yaql":
-            sites, language = yaql_sites(embedded.node), "yaql"  # type: ignore[arg-type]
+            sites, language = yaql_sites(embedded.yaql), "yaql"
         else:
-            sites = jinja_sites(embedded.node)  # type: ignore[arg-type]
+            sites = jinja_sites(embedded.jinja)
             language = "jinja" if orquesta else "jinja-chain"
         known = [
             (site, lookup(language, site.name, site.kind), _misfits_of(site, language, ANY))

@@ -46,7 +46,7 @@ def _embedded(embedded: Embedded, succeeded: bool) -> bool | None:
     if embedded.node is None or embedded.inert:
         return None
     if embedded.language == "yaql":
-        return _yaql(embedded.node, succeeded)  # type: ignore[arg-type]
+        return _yaql(embedded.yaql, succeeded)
     from st2lang.expressions.jinja_ast import Output, Template
 
     match embedded.node:

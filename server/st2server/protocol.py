@@ -16,7 +16,7 @@ import json
 import logging
 from collections.abc import Generator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types as lsp
 from pygls.exceptions import (
@@ -30,6 +30,9 @@ from pygls.exceptions import (
     JsonRpcServerNotInitialized,
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
+
+if TYPE_CHECKING:
+    from st2server.app import Server
 
 log = logging.getLogger("st2server")
 
@@ -58,6 +61,7 @@ class Protocol(LanguageServerProtocol):
     """One connection to one editor. `gone` gives the exit code once the editor has left."""
 
     gone: asyncio.Future[int]
+    _server: Server
 
     def __init__(self, server: Any, converter: Any) -> None:
         self._queue: dict[int | str, _Waiting] = {}
@@ -80,7 +84,7 @@ class Protocol(LanguageServerProtocol):
         try:
             data = json.loads(body)
         except (ValueError, RecursionError):
-            self._send_response(None, error=JsonRpcParseError().to_response_error())  # type: ignore[arg-type]
+            self._refuse(None, JsonRpcParseError())
             return
         if not isinstance(data, dict):
             data = {}
@@ -91,7 +95,7 @@ class Protocol(LanguageServerProtocol):
             self.handle_message(self.structure_message(data))
         except JsonRpcException as error:
             if ("id" in data and "method" in data) or not data:
-                self._send_response(data.get("id"), error=error.to_response_error())  # type: ignore[arg-type]
+                self._refuse(data.get("id"), error)
         except Exception:
             log.exception("a message cannot be handled")
 
@@ -118,18 +122,20 @@ class Protocol(LanguageServerProtocol):
         if not self._queue:
             return
         msg_id, (request, about) = next(iter(self._queue.items()))
-        if about is not self._about(request):
-            self._refuse(msg_id, _outdated(request.method))
-        else:
-            super().handle_message(request)
-        self._queue.pop(msg_id, None)
-        if self._queue:
-            asyncio.get_running_loop().call_soon(self._next)
+        try:
+            if about is not self._about(request):
+                self._refuse(msg_id, _outdated(request.method))
+            else:
+                super().handle_message(request)
+        finally:  # whatever becomes of one request, those behind it have their turn
+            self._queue.pop(msg_id, None)
+            if self._queue:
+                asyncio.get_running_loop().call_soon(self._next)
 
     def _about(self, request: Any) -> object:
         """The text, in the state that the editor has it in, that a request is about."""
         named = getattr(request.params, "text_document", None)
-        opened = self._server.documents.opened(named.uri) if named is not None else None  # type: ignore[attr-defined]
+        opened = self._server.documents.opened(named.uri) if named is not None else None
         return opened.source if opened is not None else None
 
     def _handle_request(self, msg_id: Any, method_name: str, params: Any) -> None:

@@ -53,9 +53,9 @@ class Secrets:
             if embedded.node is None or embedded.inert or place.text.mixed:
                 continue
             if embedded.language == "yaql":
-                found = _yaql(embedded.node, self.names.__contains__)  # type: ignore[arg-type]
+                found = _yaql(embedded.yaql, self.names.__contains__)
             else:
-                found = _jinja(embedded.node, self.names.__contains__, place.orquesta)  # type: ignore[arg-type]
+                found = _jinja(embedded.jinja, self.names.__contains__, place.orquesta)
             for name, span in found:
                 if name not in seen:
                     seen.add(name)

@@ -102,7 +102,7 @@ def _calls_orquesta(embedded: Embedded) -> bool:
     from st2lang.functions.orquesta import FUNCTIONS
 
     names = {record.name for record in FUNCTIONS}
-    return any(site.name in names for site in yaql_sites(embedded.node))  # type: ignore[arg-type]
+    return any(site.name in names for site in yaql_sites(embedded.yaql))
 
 
 CHECK = Check(

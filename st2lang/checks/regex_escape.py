@@ -102,7 +102,7 @@ def _operators(place: Place, embedded: Embedded) -> Iterator[Problem]:
     from st2lang.expressions.yaql_ast import Binary, walk
 
     if not embedded.inert:
-        for node in walk(embedded.node):  # type: ignore[arg-type]
+        for node in walk(embedded.yaql):
             match node:
                 case Binary(operator="=~" | "!~", right=right):
                     yield from _argument(place, embedded, right)

@@ -78,9 +78,9 @@ def run(document: Document) -> Iterator[Problem]:
             if not place.orquesta:
                 yield from _called(place, embedded)
             elif embedded.language == "yaql":
-                yield from _attributes(place, embedded, _yaql_paths(embedded.node))  # type: ignore[arg-type]
+                yield from _attributes(place, embedded, _yaql_paths(embedded.yaql))
             else:
-                yield from _attributes(place, embedded, _jinja_paths(embedded.node))  # type: ignore[arg-type]
+                yield from _attributes(place, embedded, _jinja_paths(embedded.jinja))
 
 
 def _yaql_paths(node: yaql_ast.Node) -> Iterator[tuple[Span, str]]:
@@ -135,7 +135,7 @@ def _attributes(
 def _called(place: Place, embedded: Embedded) -> Iterator[Problem]:
     from st2lang.expressions.jinja_ast import Argument, Call, Const, Name, walk
 
-    for node in walk(embedded.node):  # type: ignore[arg-type]
+    for node in walk(embedded.jinja):
         match node:
             case Call(function=Name(name="st2kv"), arguments=arguments, span=span):
                 match arguments:

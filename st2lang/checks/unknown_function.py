@@ -186,7 +186,7 @@ def _called(written: str, orquesta: bool) -> tuple[tuple[Embedded, jinja_ast.Nod
     found = []
     for embedded in scan(written, orquesta).expressions:
         if embedded.language == "jinja" and embedded.node is not None and not embedded.inert:
-            for node in walk(embedded.node):  # type: ignore[arg-type]
+            for node in walk(embedded.jinja):
                 match node:
                     case Call(function=Attribute(base=base, name=name, name_span=span)):
                         found.append((embedded, base, name, span))

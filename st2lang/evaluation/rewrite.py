@@ -43,32 +43,32 @@ class _Rewriter(NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        self.generic_visit(node)
         if self._everything(node.node) and not isinstance(node.arg, nodes.Slice):
             return _call(ITEM, [node.arg], node)
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        self.generic_visit(node)
         match node.node:
             case nodes.Getattr(node=owner, attr="get") if self._everything(owner):
                 node.node = nodes.Name(GET, "load", lineno=node.lineno)
         return node
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        self.generic_visit(node)
         match node.ops:
             case [nodes.Operand(op="in" | "notin", expr=owner) as only] if self._everything(owner):
                 only.expr = _call(NAMES, [], only)
         return node
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        self.generic_visit(node)
         node.iter = _filter(TURNS, node.iter)
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        self.generic_visit(node)
         parts: list[nodes.Expr] = node.nodes
         node.nodes = [p if isinstance(p, nodes.Const) else _filter(MEASURED, p) for p in parts]
         return _filter(MADE, node)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from st2lang.expressions.errors import ExpressionSyntaxError
 from st2lang.patterns import lazy
@@ -44,6 +44,16 @@ class Embedded:
     node: yaql_ast.Node | jinja_ast.Template | None
     error: ExpressionSyntaxError | None = None
     inert: bool = False
+
+    @property
+    def yaql(self) -> yaql_ast.Node:
+        """The tree of what is YAQL and could be parsed."""
+        return cast("yaql_ast.Node", self.node)
+
+    @property
+    def jinja(self) -> jinja_ast.Template:
+        """The tree of what is Jinja and could be parsed."""
+        return cast("jinja_ast.Template", self.node)
 
 
 @record

@@ -44,10 +44,10 @@ def infer(embedded: Embedded, language: str, lookup: Lookup) -> Type:
     if language == "yaql":
         from st2lang.inference.yaql import infer as infer_yaql
 
-        return infer_yaql(embedded.node, lookup)  # type: ignore[arg-type]
+        return infer_yaql(embedded.yaql, lookup)
     from st2lang.inference.jinja import infer_template
 
-    return infer_template(embedded.node, language, lookup)  # type: ignore[arg-type]
+    return infer_template(embedded.jinja, language, lookup)
 
 
 class Inference:
@@ -68,7 +68,8 @@ class Inference:
         """What everybody who asks about a document shares: a variable's type is found out once."""
         if cls not in document.known:
             document.known[cls] = cls(document)
-        return document.known[cls]  # type: ignore[no-any-return]
+        shared: Inference = document.known[cls]
+        return shared
 
     def type_of(self, value: Value, task: Task | None = None) -> Type:
         """The type of a value after evaluation, as a task's action or a variable gets it.

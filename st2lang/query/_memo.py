@@ -21,10 +21,10 @@ def per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:
 
     @wraps(function)
     def remembered(document: Document) -> T:
-        try:
-            return document.known[function]  # type: ignore[no-any-return]
-        except KeyError:
-            return document.known.setdefault(function, function(document))  # type: ignore[no-any-return]
+        if function not in document.known:
+            document.known.setdefault(function, function(document))
+        answer: T = document.known[function]
+        return answer
 
     return remembered
 

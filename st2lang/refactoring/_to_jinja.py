@@ -28,6 +28,7 @@ from st2lang.refactoring._translation import (
     shared,
     string,
 )
+from st2lang.source import Span
 from st2lang.types import ANY
 
 _ORDER = ("<", "<=", ">", ">=")
@@ -122,7 +123,7 @@ def _member(node: Member, about: Translated) -> str:
         raise UntranslatableError
     match node.member:
         case Keyword(name=name):
-            if isinstance(node.receiver, Call) and node.receiver == _EVERYTHING:
+            if node.receiver == _EVERYTHING:
                 return f"ctx().{attribute(name)}"
             if about.type_of(node.receiver) != ANY or not _is_task(node.receiver):
                 about.need(node.receiver, is_dict, "a mapping")
@@ -159,4 +160,4 @@ def _postfix(node: Node, about: Translated) -> str:
     return text
 
 
-_EVERYTHING = Call("ctx", (), None, None)  # type: ignore[arg-type]
+_EVERYTHING = Call("ctx", (), Span(0, 0), Span(0, 0))

@@ -22,7 +22,7 @@ from st2lang.types import ANY, Type
 if TYPE_CHECKING:
     from st2lang.document import Document
 
-_NAMES = {
+_NAMES: dict[Type, str] = {
     types.STRING: "string",
     types.INTEGER: "integer",
     types.NUMBER: "number",
@@ -144,7 +144,7 @@ def _type(document: Document, name: str) -> str:
         case types.Dict():
             return "object"
         case _:
-            return _NAMES.get(kind, "string")  # type: ignore[arg-type]
+            return _NAMES.get(kind, "string")
 
 
 def _passed_to(document: Document, name: str) -> Type:

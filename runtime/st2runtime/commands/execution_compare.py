@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from st2lang.commands.options import UsageError
@@ -15,11 +15,13 @@ from st2runtime.commands.run_json import print_data
 from st2runtime.engines.steps import FINAL
 from st2runtime.events import Event, Start
 from st2runtime.journal.entries import Happened, requests_data, to_text
-from st2runtime.journal.fold import Fold, Moment, Replayed
+from st2runtime.journal.fold import Fold, Replayed
 from st2runtime.journal.store import Store
 
 if TYPE_CHECKING:
     from st2runtime.actions.secrets import Secrets
+    from st2runtime.engines.execution import Execution
+    from st2runtime.requests import Request
 
 # -- export --------------------------------------------------------------------------------------
 
@@ -113,28 +115,25 @@ def _as_it_was(store: Store, execution: str) -> Iterator[dict[str, Any]]:
     for entry in store.entries(execution):
         moment = fold.take(entry)
         if isinstance(entry, Happened) and moment.execution is not None:
-            yield step_data(moment, entry.event)
+            yield step_data(moment.execution, entry.event, moment.requests)
 
 
-def step_data(moment: Moment, event: Event) -> dict[str, Any]:
+def step_data(execution: Execution, event: Event, requests: Sequence[Request]) -> dict[str, Any]:
     """One step of a replay as JSON data."""
-    execution = moment.execution
-    assert execution is not None
     name = getattr(event, "id", "")
     told: dict[str, Any] = {"execution": execution.step.id, "event": type(event).__name__}
     if name:
-        told |= {"id": name, "task": task_of(moment, name)}
+        told |= {"id": name, "task": _task_of(execution, name)}
     for member in ("status", "result", "message"):
         if hasattr(event, member):
             told[member] = getattr(event, member)
-    return {**told, "requests": requests_data(moment.requests), "then": execution.conductor.status}
+    return {**told, "requests": requests_data(requests), "then": execution.conductor.status}
 
 
-def task_of(moment: Moment, name: str) -> str:
+def _task_of(execution: Execution, name: str) -> str:
     """The task that a request is of."""
-    assert moment.execution is not None
     number = name.partition(".")[0].partition("~")[0]
-    runs = moment.execution.conductor.sequence
+    runs = execution.conductor.sequence
     return runs[int(number)].task if number.isdecimal() and int(number) < len(runs) else ""
 
 

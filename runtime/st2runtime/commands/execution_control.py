@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from st2lang.commands.options import UsageError
 from st2runtime.commands.execution_show import age, replayed
 from st2runtime.commands.run_json import print_data
 from st2runtime.engines.steps import FINAL
 from st2runtime.journal.store import Mail, Query, Store, Summary
+
+if TYPE_CHECKING:
+    from st2runtime.events import RerunTask
 
 _PATIENCE = 15.0
 
@@ -58,40 +62,43 @@ def rerun(store: Store, args: argparse.Namespace) -> int:
         raise UsageError(f"{summary.id} has not ended: it is {summary.status}")
     tasks = _tasks(args)
     _check_rerun(store, summary, tasks)
-    taken = send(store, summary, Mail("rerun", {"tasks": tasks}))
+    mailed = [[one.task, one.route, one.reset_items] for one in tasks]
+    taken = send(store, summary, Mail("rerun", {"tasks": mailed}))
     return _told(store, args, summary, taken or wake(store, args, summary.id))
 
 
-def _tasks(args: argparse.Namespace) -> list[list[object]]:
-    """The task runs to repeat: task, route, whether all items of it are to run again."""
+def _tasks(args: argparse.Namespace) -> tuple[RerunTask, ...]:
+    """The task runs to repeat."""
+    from st2runtime.events import RerunTask
+
     kept = _names(args.no_reset)
     names = _names(args.tasks)
     unknown = [name for name in kept if name not in names]
     if unknown:
         raise UsageError(f"--no-reset: `{unknown[0]}` is not among the --tasks")
-    found: list[list[object]] = []
+    found: list[RerunTask] = []
     for name in names:
         task, mark, route = name.rpartition("__r")
         numbered = bool(mark) and route.isdecimal()
-        own = [task, int(route)] if numbered else [name, 0]
-        found.append([*own, name not in kept])
-    return found
+        own = (task, int(route)) if numbered else (name, 0)
+        found.append(RerunTask(*own, reset_items=name not in kept))
+    return tuple(found)
 
 
 def _names(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
-def _check_rerun(store: Store, summary: Summary, tasks: list[list[object]]) -> None:
+def _check_rerun(store: Store, summary: Summary, tasks: tuple[RerunTask, ...]) -> None:
     """Say at once what the conductor would refuse."""
     from st2runtime.conductor import InvalidEvent
-    from st2runtime.events import Rerun, RerunTask
+    from st2runtime.events import Rerun
 
     main = replayed(store, summary.id).main
     if main is None:
         raise UsageError("an action that is no workflow has no tasks: run it anew")
     try:
-        main.conductor.handle(Rerun(tuple(RerunTask(*one) for one in tasks)))  # type: ignore[arg-type]
+        main.conductor.handle(Rerun(tasks))
     except InvalidEvent as error:
         raise UsageError(str(error)) from error
 

@@ -19,7 +19,7 @@ from st2runtime.engines.execution import Execution
 from st2runtime.engines.steps import Step
 from st2runtime.events import ActionEnded, ActionRefused, Event, Start, TimerFired
 from st2runtime.journal.entries import Happened
-from st2runtime.journal.fold import Fold, Moment
+from st2runtime.journal.fold import Fold
 from st2runtime.journal.store import Store
 from st2runtime.requests import RunAction, Wait
 
@@ -73,7 +73,7 @@ def _conduct(
             requests = conductor.handle(event)
         except InvalidEvent:
             continue
-        yield step_data(Moment(event, twin, requests), event)  # type: ignore[arg-type]
+        yield step_data(twin, event, requests)
         for request in requests:
             match request:
                 case RunAction():

@@ -49,12 +49,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until the editor leaves."""
+    gc.set_threshold(
+        50_000
+    )  # an analysis, and the protocol's types, are many small objects and few cycles
     try:
         from st2server.app import create
     except ImportError as error:
         raise UsageError(f"the language server cannot be loaded: {error}") from error
     _log(args.log_level, args.log_file)
-    gc.set_threshold(50_000)  # an analysis makes many small objects and few cycles
     try:
         return asyncio.run(_serve(create(), args))
     except OSError as error:

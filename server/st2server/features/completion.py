@@ -94,7 +94,7 @@ class _Writer:
         self._ranges: dict[Span, lsp.Range] = {}
         self._deprecated = bool(able.tag_support)
         modes = able.insert_text_mode_support
-        self._as_is = bool(modes) and lsp.InsertTextMode.AsIs in modes.value_set  # type: ignore[union-attr]
+        self._as_is = modes is not None and lsp.InsertTextMode.AsIs in modes.value_set
 
     def item(self, offer: Completion) -> lsp.CompletionItem:
         """An offer as an item of the protocol."""
