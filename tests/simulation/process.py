@@ -51,11 +51,11 @@ class Engine(LocalEngine):
 
     told: set[tuple[str, str]]
 
-    def _finish(
+    def finish(
         self, execution: Execution | None, step: Step, outcome: Outcome, error: str = ""
     ) -> None:
         try:
-            super()._finish(execution, step, outcome, error)
+            super().finish(execution, step, outcome, error)
         except InvalidEvent:
             if execution is None or (execution.step.id, step.request) not in self.told:
                 raise

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from st2lang.graph import Graph
+from st2runtime.conducting.transitions import RESTING
 from st2runtime.engines import contexts
 from st2runtime.engines.journal import Journal, Noter, Unkept
 from st2runtime.events import (
@@ -91,6 +92,17 @@ class Execution:
         """Whether nothing more can happen by itself although the execution has not completed."""
         waits = self.running or self.waiting or self._inbox or self._open
         return not (waits or self.completed)
+
+    @property
+    def wakes(self) -> bool:
+        """Whether something goes on in it while the execution that it runs for takes it for paused."""
+        taken_for = self.parent.conductor.flight(self.request) if self.parent is not None else None
+        if taken_for is None or taken_for.phase != "paused" or self.completed is not None:
+            return False
+        under_way = (self.conductor.flight(name) for name in self.running)
+        return bool(self.waiting) or any(
+            flight is not None and flight.phase not in RESTING for flight in under_way
+        )
 
     @property
     def wakers(self) -> tuple[str, ...]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from st2runtime.engines.steps import Step
 
 Key = tuple[str, str]
 """The id of an execution's step, and that of one of its requests."""
 
 Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+def key_of(step: Step) -> Key:
+    """What names the request that a step stands for, among all of a run."""
+    return (step.parent.id if step.parent else "", step.request)
 
 
 class Jobs:
@@ -24,19 +32,13 @@ class Jobs:
     def spawn(self, key: Key, work: Work, cancelled: Callable[[], None]) -> None:
         """Begin a task. `cancelled` is called when it was cancelled, be it before it has begun."""
 
-        async def guarded() -> None:
-            try:
-                await work()
-            except Exception as error:
-                self._break(error)
-
         def done(task: asyncio.Task[None]) -> None:
             if self.tasks.get(key) is task:
                 del self.tasks[key]
             if task.cancelled():
                 self._guarded(cancelled)()
 
-        task = self.tasks[key] = asyncio.get_running_loop().create_task(guarded())
+        task = self.tasks[key] = self.aside(work)
         task.add_done_callback(done)
 
     def aside(self, work: Work) -> asyncio.Task[None]:

@@ -9,16 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
-from st2lang.record import replace
 from st2runtime.actions.errors import ActionError, UnknownActionError
-from st2runtime.conducting.transitions import RESTING
 from st2runtime.conducting.values import plain
 from st2runtime.engines import contexts, results
-from st2runtime.engines.execution import Execution
-from st2runtime.engines.jobs import Jobs, Key, Work
+from st2runtime.engines.acting import Actions
+from st2runtime.engines.execution import NOTHING, Execution
+from st2runtime.engines.jobs import Jobs, Key, key_of
 from st2runtime.engines.options import DEPTH, Options, Serve
 from st2runtime.engines.port import Control
 from st2runtime.engines.prepare import Desk, Prepared
@@ -35,9 +33,6 @@ from st2runtime.runners.base import Outcome
 
 _MOMENT = 0.1
 """After how many seconds is kept what nothing waits for."""
-
-_FREE = frozenset(("noop", "inquirer", "announcement"))
-"""Runners that take no place: they do nothing, or wait for a person."""
 
 
 class LocalEngine:
@@ -58,12 +53,10 @@ class LocalEngine:
         self.options = options or Options()
         self.root: Step | None = None
         self.execution: Execution | None = None
-        self._slots = asyncio.Semaphore(self.options.concurrency)
         self.jobs = Jobs()
-        self._queued: set[Key] = set()
+        self._actions = Actions(self)
         self.children: dict[Key, Execution] = {}
         self.resting: dict[Key, Step] = {}
-        self._asking: set[Key] = set()
         self._unwanted: set[Key] = set()
         self._killed = False
 
@@ -89,7 +82,7 @@ class LocalEngine:
         self.root = step
         self._take(step, prepared)
         self.watcher.began(step)
-        self._queue(step, prepared)
+        self._actions.queue(step, prepared)
         return await self.settled()
 
     async def settled(self) -> Step:
@@ -116,15 +109,17 @@ class LocalEngine:
             self.jobs.unsettle()
             self.execution.resume()
 
-    def cancel(self) -> None:
+    def cancel(self, about: Mapping[str, Any] = NOTHING) -> bool:
         """As StackStorm cancels: a workflow starts nothing new and ends when what runs has ended.
 
-        An action that is no workflow is ended. A workflow that has failed already takes no notice.
+        An action that is no workflow is ended. A workflow that has failed already takes no notice. Gives
+        whether the workflow has taken it, and with it `about`, which is kept.
         """
-        if self.execution is None:
+        execution = self.execution
+        if execution is None:
             self.kill()
-        else:
-            _unless_over(self.execution.cancel)
+            return False
+        return _unless_over(lambda: execution.cancel(about))
 
     def kill(self) -> None:
         """End at once: all processes are ended, all waits are over, nothing starts any more."""
@@ -136,24 +131,17 @@ class LocalEngine:
         for task in tuple(self.jobs.tasks.values()):
             task.cancel()
 
-    def cancel_all(self, about: Mapping[str, Any]) -> None:
-        """As `cancel`, for a reason that is kept."""
-        if self.execution is None:
-            self.kill()
-        else:
-            self.execution.cancel(about)
-
     def answer(
         self, execution: Execution, step: Step, result: Any, about: Mapping[str, Any]
     ) -> None:
         """End an action that waits for somebody; `result` is what it gives."""
-        del self.resting[_key(step)]
+        del self.resting[key_of(step)]
         self._end(step, "succeeded", result)
         execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
 
     def withdraw(self, execution: Execution, step: Step) -> None:
         """End an action that is not wanted any more, and does not run."""
-        self._at_once(execution, step, Outcome("canceled"))
+        self._actions.at_once(execution, step, Outcome("canceled"))
 
     def soon(self, call: Callable[[], None], urgent: bool) -> None:
         """Have something called in the next turn of the loop, or within a moment; what it raises ends the run."""
@@ -165,7 +153,7 @@ class LocalEngine:
     @property
     def active(self) -> int:
         """How many actions run now, those that wait for a place not counted."""
-        return len(self.jobs.tasks) - len(self._queued)
+        return self._actions.active
 
     # -- the port: what executions ask for -------------------------------------------------------
 
@@ -182,7 +170,7 @@ class LocalEngine:
         if self._killed:
             outcome = Outcome("canceled")
         if outcome is not None:
-            self._at_once(execution, step, outcome)
+            self._actions.at_once(execution, step, outcome)
             return True
         try:
             prepared = self.desk.task(execution, request)
@@ -216,11 +204,10 @@ class LocalEngine:
             case CancelAction() if child is not None:
                 _unless_over(child.cancel)
             case CancelAction() if key in self.resting:
-                self._finish(execution, self.resting.pop(key), Outcome("canceled"))
+                self.finish(execution, self.resting.pop(key), Outcome("canceled"))
             case CancelAction():
                 self._unwanted.add(key)
-                if key in self._queued or key in self._asking:
-                    self.jobs.tasks[key].cancel()
+                self._actions.stop(key)
             case PauseAction() if child is not None:
                 _unless_over(child.pause)
             case _ if child is not None:
@@ -251,7 +238,7 @@ class LocalEngine:
 
     def carried_out(self, execution: Execution) -> None:
         """An execution in which nothing can happen any more is where a run ends."""
-        if _goes_on_in(execution) and execution.parent is not None:
+        if execution.wakes and execution.parent is not None:
             execution.parent.dispatch(ActionRunning(execution.request))
         if not execution.stalled:
             return
@@ -262,7 +249,7 @@ class LocalEngine:
         elif not step.over:
             message = f"nothing more can happen in it, and it is {execution.conductor.status}"
             outcome = Outcome("failed", results.failure(message))
-            self._finish(execution.parent, step, outcome, message)
+            self.finish(execution.parent, step, outcome, message)
 
     # -- steps from their beginning to their end -------------------------------------------------
 
@@ -274,29 +261,27 @@ class LocalEngine:
         stand_ins = self.options.stand_ins
         outcome = stand_ins.instead(step, prepared) if stand_ins else None
         if outcome is not None:
-            self._at_once(execution, step, outcome)
+            self._actions.at_once(execution, step, outcome)
         elif prepared.runnable.is_workflow:
             self.jobs.later(self._start_workflow, step, prepared, execution)
         elif execution is None:
-            self.options.journal.began(step, prepared, None, lambda: self._queue(step, prepared))
+            self.options.journal.began(
+                step, prepared, None, lambda: self._actions.queue(step, prepared)
+            )
         else:
-            self._queue(step, prepared, execution)
-
-    def _queue(self, step: Step, prepared: Prepared, execution: Execution | None = None) -> None:
-        self._queued.add(_key(step))
-        self._spawn(step, execution, lambda: self._act(step, prepared, execution))
+            self._actions.queue(step, prepared, execution)
 
     def _start_workflow(self, step: Step, prepared: Prepared, parent: Execution | None) -> None:
         from st2runtime.conductor import Conductor
 
-        self._running(step, parent)
+        self.running(step, parent)
         try:
             graph = self.desk.graph(prepared.runnable)
             around = self.desk.surroundings(prepared, step)
         except results.RefusedError as refused:
             if parent is None:
                 self.options.journal.began(step, prepared, None, _nothing)
-            self._finish(parent, step, Outcome("failed", refused.result), str(refused))
+            self.finish(parent, step, Outcome("failed", refused.result), str(refused))
             return
         step.graph = graph
         journal = self.options.journal
@@ -314,58 +299,9 @@ class LocalEngine:
         if parent is None:
             self.execution = execution
         else:
-            self.children[_key(step)] = execution
+            self.children[key_of(step)] = execution
         journal.began(step, prepared, execution, _nothing)
         execution.start(self.desk.inputs(prepared, step.input), around)
-
-    async def _act(self, step: Step, prepared: Prepared, execution: Execution | None) -> None:
-        """Run an action that is no workflow, in its turn."""
-        if prepared.runnable.runner in _FREE:
-            if prepared.runnable.runner == "inquirer":
-                self._asking.add(_key(step))  # nobody needs to answer once the workflow is canceled
-            outcome = await self._perform(step, prepared, execution)
-        else:
-            async with self._slots:
-                outcome = await self._perform(step, prepared, execution)
-        self._finish(execution, step, outcome)
-
-    async def _perform(
-        self, step: Step, prepared: Prepared, execution: Execution | None
-    ) -> Outcome:
-        from st2runtime import runners
-
-        self._queued.discard(_key(step))
-        self._running(step, execution)
-
-        def line(stream: str, text: str) -> None:
-            step.hears(stream, text)
-            self.watcher.line(step, stream, text)
-
-        runnable, services = prepared.runnable, self.serve(step, line)
-        try:
-            if self.options.interpreter is not None and runnable.runner == "python-script":
-                python = await self.options.interpreter(runnable.pack_path, line)
-                services = replace(services, python=lambda pack: python)
-            runner = runners.find(runnable.runner)
-            return await runner.run(self.desk.invocation(prepared, step), services)
-        except (LookupError, ActionError) as error:
-            return Outcome("failed", results.failure(str(error)))
-
-    def _at_once(self, execution: Execution | None, step: Step, outcome: Outcome) -> None:
-        """End a step that needs no running, as if it had run."""
-
-        async def end() -> None:
-            self._running(step, execution)
-            self._finish(execution, step, outcome)
-
-        self._spawn(step, execution, end)
-
-    def _spawn(self, step: Step, execution: Execution | None, work: Work) -> None:
-        def cancelled() -> None:
-            self._queued.discard(_key(step))
-            self._finish(execution, step, Outcome("canceled"))
-
-        self.jobs.spawn(_key(step), work, cancelled)
 
     def _refuse(self, execution: Execution, step: Step, error: ActionError) -> bool:
         """An action that cannot be started: StackStorm fails the workflow there and then.
@@ -376,18 +312,18 @@ class LocalEngine:
         message = f"{error.kind}: {error}"
         outcome = Outcome("failed", results.failure(message))
         if not execution.graph.orquesta and not isinstance(error, UnknownActionError):
-            self._at_once(execution, step, outcome)
+            self._actions.at_once(execution, step, outcome)
             return True
         step.error = str(error)
         self._end(step, outcome.status, outcome.result)
         execution.dispatch(ActionRefused(step.request, message), {"error": step.error})
         return False
 
-    def _finish(
+    def finish(
         self, execution: Execution | None, step: Step, outcome: Outcome, error: str = ""
     ) -> None:
         step.error = error
-        if outcome.status not in FINAL and _key(step) in self._unwanted:
+        if outcome.status not in FINAL and key_of(step) in self._unwanted:
             outcome = Outcome("canceled")
         self._end(step, outcome.status, outcome.result)
         about = {"error": step.error} if step.error else {}
@@ -397,11 +333,11 @@ class LocalEngine:
             about |= {"note": step.note} if step.note else {}
             execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
         else:
-            self.resting[_key(step)] = step
+            self.resting[key_of(step)] = step
             about |= {"result": step.result, "action": step.action}
             execution.dispatch(ActionPaused(step.request, outcome.status), about)
 
-    def _running(self, step: Step, execution: Execution | None) -> None:
+    def running(self, step: Step, execution: Execution | None) -> None:
         step.status, step.started, step.began = "running", time.monotonic(), time.time()
         self.watcher.changed(step)
         if execution is not None:
@@ -418,25 +354,12 @@ def _nothing() -> None:
     """For what needs nothing to follow."""
 
 
-def _key(step: Step) -> Key:
-    return (step.parent.id if step.parent else "", step.request)
-
-
-def _unless_over(want: Callable[[], None]) -> None:
+def _unless_over(want: Callable[[], None]) -> bool:
     """Have an execution do something unless it does so already, or has ended while some of it still runs."""
     from st2runtime.conductor import InvalidEvent
 
-    with suppress(InvalidEvent):
+    try:
         want()
-
-
-def _goes_on_in(execution: Execution) -> bool:
-    """Whether something goes on in a sub-workflow that its parent takes for paused."""
-    parent = execution.parent
-    taken_for = parent.conductor.flight(execution.request) if parent is not None else None
-    if taken_for is None or taken_for.phase != "paused" or execution.completed is not None:
+    except InvalidEvent:
         return False
-    under_way = (execution.conductor.flight(name) for name in execution.running)
-    return bool(execution.waiting) or any(
-        flight is not None and flight.phase not in RESTING for flight in under_way
-    )
+    return True

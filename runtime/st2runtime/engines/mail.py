@@ -60,11 +60,8 @@ class Mailbox:
         """Do what a piece of mail wants; False for what makes no sense now."""
         engine, execution = self.engine, self.engine.execution
         match mail.kind:
-            case "cancel" if execution is None:
-                engine.kill()
             case "cancel":
-                engine.cancel_all(about)
-                return True
+                return engine.cancel(about)
             case "pause" if execution is not None:
                 execution.pause(about)
                 return True
