@@ -131,7 +131,8 @@ class Conductor:
 
     def handle(self, event: Event) -> tuple[Request, ...]:
         """What is to be done now that this has happened. Raises `InvalidEvent`, and then nothing changes."""
-        return self.handle_all((event,))
+        self._happens(event)
+        return self._requests()
 
     def handle_all(self, events: Sequence[Event]) -> tuple[Request, ...]:
         """The same for events of one moment: what is ready after all of them starts together.
@@ -141,18 +142,24 @@ class Conductor:
         """
         for event in events:
             self._happens(event)
-        self._performer.start_ready()
+        return self._requests()
+
+    def _requests(self) -> tuple[Request, ...]:
+        """Start what is ready; what is to be done now."""
+        out = self._performer.out
+        if self._state.due:
+            self._performer.start_ready()
         self._conclude()
-        requests = tuple(self._performer.out)
-        self._performer.out.clear()
+        requests = tuple(out)
+        out.clear()
         return requests
 
     def _happens(self, event: Event) -> None:
         match event:
-            case ActionEnded(id, status, result):
-                if status not in COMPLETED:
-                    raise InvalidEvent(f"an action does not end as `{status}`")
-                self._ended(self._flight(id), status, result)
+            case ActionEnded():
+                if event.status not in COMPLETED:
+                    raise InvalidEvent(f"an action does not end as `{event.status}`")
+                self._ended(self._flight(event.id), event.status, event.result)
             case ActionRefused(id, message):
                 self._performer.refused(self._flight(id), message)
             case ActionRunning(id):
@@ -263,10 +270,13 @@ class Conductor:
     def _conclude(self) -> None:
         """Tell that the execution has ended, or rests."""
         state = self._state
-        if self._rehearsal and state.status not in RUNNING:
+        if state.status in RUNNING:
+            state.told = None
+            return
+        if self._rehearsal:
             self._performer.withdraw()
         if state.status in COMPLETED:
-            if state.flights:
+            if state.flights or state.waits:
                 if all(flight.phase in RESTING for flight in state.flights.values()):
                     for flight in state.flights.values():
                         self._stop(flight)

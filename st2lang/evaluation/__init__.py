@@ -10,9 +10,9 @@ else. Results may share parts with the variables of the scope: nobody may change
 """
 
 from st2lang.evaluation.casts import cast
-from st2lang.evaluation.chain import render_chain
+from st2lang.evaluation.chain import chain_renderer, render_chain
 from st2lang.evaluation.datastore import st2kv
-from st2lang.evaluation.text import render
+from st2lang.evaluation.text import Renderer, render, renderer
 from st2lang.evaluation.yaql import evaluate_yaql
 from st2lang.functions._orquesta import Scope
 from st2lang.functions._outside import Outside, Still, World
@@ -21,12 +21,15 @@ from st2lang.functions.failure import EvaluationError
 __all__ = [
     "EvaluationError",
     "Outside",
+    "Renderer",
     "Scope",
     "Still",
     "World",
     "cast",
+    "chain_renderer",
     "evaluate_yaql",
     "render",
     "render_chain",
+    "renderer",
     "st2kv",
 ]

@@ -152,6 +152,8 @@ def lambda_of(code: Code) -> Evaluate:
 def _call(runs: list[Evaluate], site: Site, where: str, place: Span) -> Evaluate:
     """A call of as many slots as there are."""
     known, prepared = site.cache, site.prepared
+    if not runs:
+        return _call_none(site, where, place)
     if len(runs) == 1:
         return _call_one(runs[0], site, where, place)
     if len(runs) == 2:
@@ -163,6 +165,19 @@ def _call(runs: list[Evaluate], site: Site, where: str, place: Span) -> Evaluate
         try:
             call, with_env = known.get(kinds) or prepared(kinds)
             return call(env, *values) if with_env else call(*values)
+        except Exception as error:
+            raise failure(error, where, place) from error
+
+    return run
+
+
+def _call_none(site: Site, where: str, place: Span) -> Evaluate:
+    known, prepared = site.cache, site.prepared
+
+    def run(env: Env) -> Any:
+        try:
+            call, with_env = known.get(()) or prepared(())
+            return call(env) if with_env else call()
         except Exception as error:
             raise failure(error, where, place) from error
 

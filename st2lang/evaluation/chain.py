@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from st2lang.evaluation.places import explained
+from st2lang.evaluation.text import Renderer
 from st2lang.expressions import jinja as parser
 from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
@@ -26,12 +27,22 @@ def render_chain(value: Any, scope: Scope) -> Any:
 
     Raises `EvaluationError`; of kind `json` when a list or dict is no JSON any more once it is rendered.
     """
+    return chain_renderer(value)(scope)
+
+
+def chain_renderer(value: Any) -> Renderer:
+    """What renders a value: the same as `render_chain`, for what is rendered again and again.
+
+    The value must not be changed afterwards.
+    """
     structure = isinstance(value, list | dict)
-    if not structure and not isinstance(value, str):
-        return value
     text = json.dumps(value) if structure else value
-    if not _renders(text):
-        return value
+    if not (isinstance(text, str) and _renders(text)):
+        return lambda scope: value
+    return lambda scope: _rendered(value, text, structure, scope)
+
+
+def _rendered(value: Any, text: str, structure: bool, scope: Scope) -> Any:
     output = _render(text, scope)
     if output == text:
         return value

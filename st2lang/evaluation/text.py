@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from st2lang.evaluation import yaql
 from st2lang.evaluation.turns import expression_error, nested, shown
@@ -21,6 +21,7 @@ from st2lang.source import Span
 
 _YAQL = re.compile(r"<%.*?%>")
 Render = Callable[[Run], Any]
+Renderer = Callable[[Scope], Any]
 
 
 def render(value: Any, scope: Scope) -> Any:
@@ -29,23 +30,84 @@ def render(value: Any, scope: Scope) -> Any:
     Lists and dicts are new ones; what expressions give may be part of the scope's variables, and is not
     always JSON: YAQL knows sets, dates and timespans.
     """
-    if isinstance(value, str):
-        if "<%" in value or "{{" in value or "{%" in value:
-            return _compiled(value)(Run(scope))
-        return value
+    return renderer(value)(scope)
+
+
+def renderer(value: Any) -> Renderer:
+    """What renders a value: the same as `render`, for what is rendered again and again.
+
+    Texts are compiled when they are first rendered. The value must not be changed afterwards.
+    """
+    if not isinstance(value, dict | list):
+        return _of_atom(value)
     try:
-        if isinstance(value, dict):
-            return {_key(key, scope): render(part, scope) for key, part in value.items()}
-        if isinstance(value, list):
-            return [render(part, scope) for part in value]
+        inside = _renderer(value)
     except RecursionError:
-        raise EvaluationError("the value is nested too deeply", "limit") from None
-    return value
+        return _too_deep
+
+    def rendered(scope: Scope) -> Any:
+        try:
+            return inside(scope)
+        except RecursionError:
+            return _too_deep(scope)
+
+    return rendered
 
 
-def _key(written: Any, scope: Scope) -> Any:
-    """A key of a dict with its expressions evaluated."""
-    key = render(written, scope)
+def _renderer(value: Any) -> Renderer:
+    if isinstance(value, dict):
+        return _of_dict(value)
+    if isinstance(value, list):
+        parts = [_renderer(part) for part in value]
+        return lambda scope: [part(scope) for part in parts]
+    return _of_atom(value)
+
+
+def _of_atom(value: Any) -> Renderer:
+    if not _has_expressions(value):
+        return lambda scope: value
+    found: Render | None = None
+
+    def rendered(scope: Scope) -> Any:
+        nonlocal found
+        if found is None:
+            found = _compiled(value)
+        return found(Run(scope))
+
+    return rendered
+
+
+def _of_dict(value: dict[Any, Any]) -> Renderer:
+    if any(_has_expressions(key) for key in value):
+        pairs = [(key, _of_atom(key), _renderer(part)) for key, part in value.items()]
+        return lambda scope: {
+            _key(key(scope), written): part(scope) for written, key, part in pairs
+        }
+    parts = [
+        (key, _renderer(part))
+        for key, part in value.items()
+        if isinstance(part, dict | list) or _has_expressions(part)
+    ]
+
+    def rendered(scope: Scope) -> Any:
+        found = value.copy()
+        for key, part in parts:
+            found[key] = part(scope)
+        return found
+
+    return rendered
+
+
+def _has_expressions(value: Any) -> bool:
+    return isinstance(value, str) and ("<%" in value or "{{" in value or "{%" in value)
+
+
+def _too_deep(scope: Scope) -> NoReturn:
+    raise EvaluationError("the value is nested too deeply", "limit") from None
+
+
+def _key(key: Any, written: Any) -> Any:
+    """A key of a dict, whose expressions have been evaluated."""
     try:
         hash(key)
     except TypeError:

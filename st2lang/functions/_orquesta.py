@@ -106,8 +106,9 @@ def _current(scope: Scope) -> Mapping[str, Any]:
 
 
 def _current_status(scope: Scope) -> str:
-    current = _current(scope)
-    return task_status(scope, current["id"], current.get("route", 0))
+    current = scope.task or _current(scope)
+    found = scope.status(current["id"], current.get("route", 0)) if scope.status else None
+    return UNSET if found is None else found
 
 
 def task_status(scope: Scope, task_id: Any, route: Any = None) -> str:

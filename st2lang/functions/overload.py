@@ -181,7 +181,7 @@ def _with_scope(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         scope = env[None].scope
         if scope is None:
             raise EvaluationError(f"`{name}()` has a value in workflows only", "unknown-function")
-        return call(scope, *args, **kwargs)
+        return call(scope, *args, **kwargs) if args or kwargs else call(scope)
 
     return in_workflow
 

@@ -20,7 +20,7 @@ from st2runtime.events import (
     Start,
     TimerFired,
 )
-from st2runtime.requests import CancelAction, Complete, Request, RunAction
+from st2runtime.requests import CancelAction, Complete, Request, RunAction, Wait
 
 ECHO = {"action": "core.echo"}
 ITEMS = {**ECHO, "with": {"items": "<% list(1, 2) %>"}}
@@ -214,3 +214,30 @@ def test_it_says_what_will_wake_it() -> None:
     assert awaited() == [("resume", "")]
     tell(conductor, Resume())
     assert awaited() == []
+
+
+# -- a loop of tasks without actions ---------------------------------------------------------------
+
+LOOP = {"start": {"next": [{"do": ["turn"]}]}, "turn": {"next": [{"do": ["turn"]}]}}
+
+
+def test_a_loop_without_actions_gives_others_their_turn() -> None:
+    conductor = Conductor(compiled({"version": 1.0, "tasks": LOOP}, "orquesta"))
+    for event in (Start(), TimerFired("turn"), TimerFired("turn")):
+        (request,) = conductor.handle(event)
+        assert isinstance(request, Wait)
+        assert (request.id, request.seconds) == ("turn", 0)
+    restored = Conductor.restore(conductor.graph, conductor.serialize())
+    assert restored.awaits == conductor.awaits
+    (end,) = conductor.handle(Cancel())
+    assert isinstance(end, Complete)
+    assert end.status == "canceled"
+
+
+def test_a_pause_holds_a_loop_without_actions() -> None:
+    conductor = begun(LOOP)
+    assert [type(one) for one in tell(conductor, Pause(), TimerFired("turn"))] == [Complete]
+    before = len(conductor.sequence)
+    (request,) = tell(conductor, Resume())
+    assert isinstance(request, Wait)
+    assert len(conductor.sequence) > before

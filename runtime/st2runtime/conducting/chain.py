@@ -7,9 +7,11 @@ parameters, then results by task name, then vars and what has been published; la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from st2lang.evaluation import EvaluationError, Outside, Scope, cast, render_chain, st2kv
+from st2lang.graph import Retry
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Step
 from st2runtime.conducting.semantics import RuleError, Work
@@ -99,7 +101,9 @@ class Chain:
 
     # -- before a task runs ----------------------------------------------------------------------
 
-    def _scope(self) -> Scope:
+    @cached_property
+    def scope(self) -> Scope:
+        """What expressions see, from the beginning on: what is published shows in it."""
         context = self.context
         return Scope(
             _Variables(
@@ -118,18 +122,17 @@ class Chain:
 
     def prepare(self, staged: Staged) -> Work:
         step = self.machine.plan.steps[staged.task]
-        action, scope = step.task.action, self._scope()
-        if action is None:
+        action, scope = step.task.action, self.scope
+        if action is None or step.action is None:
             raise RuleError("it has no `ref`")
-        given = step.input or {}
-        ref = render_chain(action.text, scope)
-        if not isinstance(given, dict):
+        ref = step.action(scope)
+        if step.given is None:
             raise RuleError("`parameters` is no mapping")
         schemas = action.parameters or {}
         found = {}
-        for name, value in given.items():
+        for name, value in step.given:
             try:
-                rendered = render_chain(value, scope)
+                rendered = value(scope)
                 found[name] = cast(rendered, schemas[name]) if name in schemas else rendered
             except EvaluationError as error:
                 message = f"the parameter `{name}` has no value: {message_of(error)}"
@@ -137,11 +140,8 @@ class Chain:
         delay = None if staged.retry is None else staged.retry.delay
         return Work(((None, ref, plain(found)),), delay)
 
-    def retrying(self, step: Step, staged: Staged) -> Retrying | None:
-        spec = step.retry
-        if spec is None:
-            return None
-        scope = self._scope()
+    def retrying(self, step: Step, spec: Retry, staged: Staged) -> Retrying:
+        scope = self.scope
         count = _number("count", render_chain(spec.count, scope), int)
         return Retrying(spec.when, count, _number("delay", render_chain(spec.delay, scope), float))
 
@@ -168,17 +168,17 @@ class Chain:
     def _publish(self, run: TaskRun, step: Step) -> bool:
         """Publish what the node publishes, whatever its outcome; False when a value cannot be rendered."""
         found = {}
-        scope = self._scope()
         for one in step.task.publish:
             try:
-                found[one.name] = plain(render_chain(one.value, scope))
+                found[one.name] = plain(render_chain(one.value, self.scope))
             except EvaluationError as error:
                 message = f"`{one.name}`, which `{run.task}` publishes, has no value: "
                 self.reject(message + message_of(error), run.task)
                 return False
-        run.published = found
-        self.vars.update(found)
-        self.published.update(found)
+        if found:
+            run.published = found
+            self.vars.update(found)
+            self.published.update(found)
         return True
 
 

@@ -66,16 +66,20 @@ class Context(Mapping[str, Any]):
         return changes.context(number)
 
     def joined(self, other: Context, number: int, merged: bool = False) -> Context:
-        """The context after all that `other` has published has been published once more.
+        """The context after all that `other` has published has been published once more; itself if nothing.
 
         `merged`: several dicts for one name count as one that they were merged into.
         """
-        changes = _Changes(self)
+        if other is self:
+            return self
         found = []
         for mine, theirs in _pairs(self, other):
             for name, entry in theirs.items():
                 if entry[2] is not None and (mine is None or mine.get(name) is not entry):
                     found.append((entry[0], name, entry[2]))
+        if not found:
+            return self
+        changes = _Changes(self)
         if len(found) > 1 and other._mask:
             found.sort(key=lambda one: one[0])
         for _, name, values in found:

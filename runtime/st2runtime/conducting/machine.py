@@ -13,11 +13,7 @@ from st2runtime.conducting.context import Context, root
 from st2runtime.conducting.plan import Edge, Plan, Step
 from st2runtime.conducting.state import Items, Key, Staged, State, TaskRun
 from st2runtime.conducting.transitions import (
-    CANCELED,
-    COMPLETE,
     COMPLETED,
-    INCOMPLETE,
-    PAUSED,
     STOP,
     TASK,
     UNSET,
@@ -83,9 +79,11 @@ class Machine:
 
     def join(self, before: Context, other: Context) -> Context:
         """The context after all that the other one has published."""
-        number = len(self.state.contexts)
-        self.state.contexts.append({"from": before.number, "with": other.number})
-        return before.joined(other, number)
+        contexts = self.state.contexts
+        found = before.joined(other, len(contexts))
+        if found is not before:
+            contexts.append({"from": before.number, "with": other.number})
+        return found
 
     # -- the execution's status ------------------------------------------------------------------
 
@@ -110,7 +108,7 @@ class Machine:
         """Tasks with items hear of a pause or cancel themselves, for they have items left to start."""
         for staged in self.state.staged.values():
             items = staged.items
-            run = self.state.latest.get((staged.task, staged.route))
+            run = self.state.latest.get(staged.key)
             if items is None or run is None or run.status != "running" or not _left(items):
                 continue
             found = after(STOP, run.status, wanted, 0 if items.active else 1)
@@ -123,18 +121,13 @@ class Machine:
         if happening == "running" == state.status:
             return
         step = self.plan.steps[run.task]
-        latest = state.latest[run.task, run.route]
+        latest = state.latest[run.key]
         has_next, has_join = self._has_next(step, latest)
         if happening in ("failed", "timeout", "abandoned") and (has_next or has_join):
             happening = "remediated"
         column = 0
         if happening in ("succeeded", "remediated"):
-            if state.canceled:
-                column = CANCELED
-            elif state.resting:
-                column = PAUSED
-            else:
-                column = INCOMPLETE if state.ready or has_next else COMPLETE
+            column = state.beside(has_next)
         table = WORKFLOW_BUSY if state.busy else WORKFLOW_IDLE
         found = after(table, state.status, happening, column)
         if found is None:
@@ -165,7 +158,7 @@ class Machine:
         for staged in self.state.staged.values():
             if staged.ready or not self.plan.steps[staged.task].task.join:
                 continue
-            if self.arrival(staged.task, staged.route) == "unreachable":
+            if self.arrival(*staged.key) == "unreachable":
                 self.state.status = "failed"
                 self.log(
                     f'UnreachableJoinError: The join task|route "{staged.task}|{staged.route}" '
@@ -188,8 +181,8 @@ class Machine:
     def add(self, staged: Staged) -> TaskRun:
         """A new task run of what is staged."""
         state = self.state
-        key = (staged.task, staged.route)
-        run = TaskRun(len(state.runs), *key, staged.context)
+        key = staged.key
+        run = TaskRun(len(state.runs), key, staged.context)
         run.previous = staged.previous
         old = state.latest.get(key)
         step = self.plan.steps[staged.task]
@@ -208,21 +201,22 @@ class Machine:
 
     def set_status(self, run: TaskRun, status: str) -> None:
         """A task run has become something."""
-        if self.state.latest[run.task, run.route] is run:
-            self.state.counts[run.status] -= 1
-            self.state.counts[status] += 1
+        state = self.state
+        if state.latest[run.key] is run:
+            state.counts[run.status] -= 1
+            state.counts[status] += 1
         run.status = status
 
     def moves(self, run: TaskRun, happening: str) -> None:
         """The action of a task run has become something."""
-        found = after(TASK, run.status, happening, 0)
-        if found is not None:
-            self.set_status(run, found)
+        row = TASK.get((run.status, happening))
+        if row is not None and row[0] is not None:
+            self.set_status(run, row[0])
 
     def take(self, run: TaskRun, edge: Edge) -> None:
         """A task run leads along an edge."""
         first = edge.join and not run.taken & edge.join
-        if first and self.state.latest[run.task, run.route] is run:
+        if first and self.state.latest[run.key] is run:
             self.state.arrived[edge.target, run.route] += 1
         run.taken |= edge.bit
 
@@ -230,32 +224,31 @@ class Machine:
 
     def stage(self, task: str, route: int, context: Context, previous: dict[str, int]) -> Staged:
         """Put a task where it may run next; it is not ready yet."""
-        key = (task, route)
-        if key in self.state.staged:
+        key, state = (task, route), self.state
+        if key in state.staged:
             self.unstage(key)
-        staged = Staged(task, route, context, previous, self.state.numbers)
-        self.state.numbers += 1
-        self.state.staged[key] = staged
+        staged = state.staged[key] = Staged(key, context, previous, state.numbers)
+        state.numbers += 1
         return staged
 
     def unstage(self, key: Key) -> None:
         """A task that is staged no more."""
-        staged = self.state.staged.pop(key, None)
+        state = self.state
+        staged = state.staged.pop(key, None)
         if staged is not None:
-            self.state.due.pop(key, None)
-            self.state.remedies.discard(key)
-            self.state.ready -= staged.ready and not staged.ended
+            state.due.pop(key, None)
+            state.remedies.discard(key)
+            state.ready -= staged.ready and not staged.ended
 
     def set_ready(self, staged: Staged, ready: bool, ended: bool = False) -> None:
         """A staged task may run now, or may not, or is only kept."""
-        now = ready and not ended
-        self.state.ready += now - (staged.ready and not staged.ended)
+        now, state = ready and not ended, self.state
+        state.ready += now - (staged.ready and not staged.ended)
         staged.ready, staged.ended = ready, ended
-        key = (staged.task, staged.route)
         if now:
-            self.state.due[key] = staged
+            state.due[staged.key] = staged
         else:
-            self.state.due.pop(key, None)
+            state.due.pop(staged.key, None)
 
     def route(self, edge: Edge, before: int) -> int:
         """The route along which an edge leads: the same, or one of its own."""

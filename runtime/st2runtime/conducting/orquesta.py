@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from st2lang.evaluation import EvaluationError, Outside, Scope, render
+from st2lang.graph import Retry
 from st2runtime.conducting.context import Context, merge
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Edge, Step
@@ -24,6 +25,7 @@ class Orquesta:
 
     def __init__(self, machine: Machine, outside: Outside, rehearsal: bool) -> None:
         self.machine, self.outside, self.rehearsal = machine, outside, rehearsal
+        self._looks = self._status, self._find
         self._before: dict[int, int | None] = {}
 
     # -- what expressions see --------------------------------------------------------------------
@@ -34,7 +36,8 @@ class Orquesta:
         task: Mapping[str, Any] | None = None,
         item: Any = None,
     ) -> Scope:
-        return Scope(variables, task, item, self._status, self._find, self.outside)
+        status, find = self._looks
+        return Scope(variables, task, item, status, find, self.outside)
 
     def _of_run(self, run: TaskRun) -> Scope:
         task = {"id": run.task, "route": run.route, "result": run.result}
@@ -62,7 +65,7 @@ class Orquesta:
         return self._before[route]
 
     def _status(self, task: str, route: int) -> str | None:
-        run = self._latest(task, route)
+        run = self.machine.state.latest.get((task, route)) or self._latest(task, route)
         return None if run is None else run.status
 
     def _find(self, task: str, route: int) -> Mapping[str, Any] | None:
@@ -154,20 +157,16 @@ class Orquesta:
 
     def prepare(self, staged: Staged) -> Work:
         step = self.machine.plan.steps[staged.task]
-        task = step.task
-        current = {"id": staged.task, "route": staged.route}
-        if task.items is not None:
-            return self._prepare_items(step, staged, current)
-        scope = self._scope(staged.context, current)
+        scope = self._scope(staged.context, {"id": staged.task, "route": staged.route})
+        if step.task.items is not None:
+            return self._prepare_items(step, staged, scope)
         return Work(((None, *self._rendered(step, scope)),), self._delay(step, staged, scope))
 
     def _rendered(self, step: Step, scope: Scope) -> tuple[Any, Any]:
-        task = step.task
-        action = None if task.action is None else render(task.action.text, scope)
-        given = task.input
-        if given is None:
+        action = None if step.action is None else step.action(scope)
+        if step.input is None:
             return action, None if self.rehearsal else {}
-        return action, plain(render(given, scope))
+        return action, plain(step.input(scope))
 
     def _delay(self, step: Step, staged: Staged, scope: Scope) -> Any:
         delay = step.task.delay or None
@@ -179,10 +178,8 @@ class Orquesta:
             return staged.retry.delay or 0
         return delay
 
-    def _prepare_items(self, step: Step, staged: Staged, current: dict[str, Any]) -> Work:
-        items = staged.items
-        scope = self._scope(staged.context, current)
-        delay = None
+    def _prepare_items(self, step: Step, staged: Staged, scope: Scope) -> Work:
+        items, delay = staged.items, None
         if items is None or items.work is None:
             items, delay = self._render_items(step, staged, scope)
             staged.items = items
@@ -217,10 +214,7 @@ class Orquesta:
         items.concurrency = concurrency
         return items, delay
 
-    def retrying(self, step: Step, staged: Staged) -> Retrying | None:
-        spec = step.retry
-        if spec is None:
-            return None
+    def retrying(self, step: Step, spec: Retry, staged: Staged) -> Retrying:
         scope = Scope(staged.context, outside=self.outside)
         found = []
         for name, value in (("delay", spec.delay), ("count", spec.count)):
@@ -249,27 +243,28 @@ class Orquesta:
         scope = self._of_run(run)
         commands: list[Key] = []
         ready: list[Staged] = []
-        taken: dict[int, list[str]] = {}
+        taken: Mapping[int, tuple[str, ...]] = {}
         for edge in step.edges:
             staged = self._follow(run, edge, scope)
             if run.taken & edge.bit:
-                taken.setdefault(edge.index, []).append(edge.target)
+                more = (*taken.get(edge.index, ()), edge.target)
+                taken = {**taken, edge.index: more} if taken else edge.way
             if staged is None:
                 continue
             if edge.command:
-                commands.append((staged.task, staged.route))
+                commands.append(staged.key)
             elif staged.ready:
                 ready.append(staged)
-        run.next = {index: tuple(targets) for index, targets in taken.items()}
-        if any(task == "fail" for task, _ in commands):
-            self.machine.state.remedies.update((one.task, one.route) for one in ready)
+        run.next = taken
+        if commands and any(task == "fail" for task, _ in commands):
+            self.machine.state.remedies.update(one.key for one in ready)
         return commands
 
     def _follow(self, run: TaskRun, edge: Edge, scope: Scope) -> Staged | None:
         """Take an edge if its condition holds: publish, and stage what it leads to."""
         machine = self.machine
         try:
-            if edge.when is not None and not render(edge.when, scope):
+            if edge.when is not None and not edge.when(scope):
                 return None
         except EvaluationError as error:
             machine.log(message_of(error), run.task, run.route, edge.id)
@@ -283,22 +278,23 @@ class Orquesta:
                 machine.ask("fail")
                 return None
             context = machine.publish(context, published)
-            run.published = {**run.published, **published}
+            run.published = {**run.published, **published} if run.published else published
         return self._stage(run, edge, context)
 
     def _publish(self, run: TaskRun, edge: Edge, scope: Scope) -> dict[str, Any] | None:
         """The published values, each seeing those before it; None when one has no value."""
         machine = self.machine
         found: dict[str, Any] = {}
-        rolling = _Rolling(run.context, found)
-        inner = self._scope(rolling, scope.task)
         failed = False
-        for one in edge.publish:
+        if len(edge.publish) > 1:
+            scope.variables = _Rolling(run.context, found)
+        for name, value in edge.publish:
             try:
-                found[one.name] = plain(render(one.value, inner), machine.state.moments)
+                found[name] = plain(value(scope), machine.state.moments)
             except EvaluationError as error:
                 machine.log(message_of(error), run.task, run.route, edge.id)
                 failed = True
+        scope.variables = run.context
         return None if failed else found
 
     def _stage(self, run: TaskRun, edge: Edge, context: Context) -> Staged:

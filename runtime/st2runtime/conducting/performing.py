@@ -12,7 +12,7 @@ from typing import Any
 from st2lang.evaluation import EvaluationError
 from st2runtime.conducting.machine import FAILED, Machine
 from st2runtime.conducting.semantics import RuleError, Semantics, Work
-from st2runtime.conducting.state import Flight, Items, Key, Staged, TaskRun
+from st2runtime.conducting.state import Flight, Items, Key, Retrying, Staged, TaskRun
 from st2runtime.conducting.transitions import (
     ABENDED,
     ACTIVE,
@@ -24,6 +24,12 @@ from st2runtime.conducting.transitions import (
 )
 from st2runtime.conducting.values import message_of
 from st2runtime.requests import Request, RunAction, Wait
+
+AT_ONCE = 500
+"""After how many task runs without an action others have their turn."""
+
+TURN = "turn"
+"""The id of the wait for that."""
 
 
 class Performer:
@@ -40,16 +46,29 @@ class Performer:
     # -- starting --------------------------------------------------------------------------------
 
     def start_ready(self) -> None:
-        """Start all that is ready, until there is nothing left but to wait."""
-        while self.state.due:
+        """Start all that is ready, until there is nothing left but to wait.
+
+        Tasks that need no action end at once, and what follows starts: a loop of them never comes to an end.
+        So after some of them it asks for a moment to pass, in which somebody may pause or cancel.
+        """
+        state, left = self.state, AT_ONCE
+        while state.due and TURN not in state.waits:
             prepared = self._prepared(self._chosen())
             if len(prepared) > 1:
-                prepared.sort(key=lambda pair: (pair[0].task, pair[0].route))
-            over = [run for staged, work in prepared if (run := self._start(staged, work))]
+                prepared.sort(key=lambda pair: pair[0].key)
+            over = []
+            for staged, work in prepared:
+                run = self._start(staged, work)
+                if run is not None:
+                    over.append(run)
             if not over:
                 return
             for run in over:
                 self.ended(run, "succeeded", None if run.items is None else [])
+            left -= len(over)
+            if left < 0 and state.due:
+                state.waits[TURN] = ()
+                self.out.append(Wait(TURN, over[-1].task, over[-1].route, 0))
 
     def _chosen(self) -> list[Staged]:
         state = self.state
@@ -76,12 +95,12 @@ class Performer:
             if work.parts or (staged.items is not None and not len(staged.items)):
                 prepared.append((staged, work))
             else:
-                self.state.due.pop((staged.task, staged.route), None)
+                self.state.due.pop(staged.key, None)
         return [] if failed else prepared
 
     def _start(self, staged: Staged, work: Work) -> TaskRun | None:
         """Begin a task run, or go on with its items. Gives the run when there is nothing to run in it."""
-        machine, key = self.machine, (staged.task, staged.route)
+        machine, key = self.machine, staged.key
         try:
             run, begins = self._run_of(staged, key)
         except (EvaluationError, RuleError) as error:
@@ -103,30 +122,32 @@ class Performer:
         run, items = self.state.latest.get(key), staged.items
         step = self.machine.plan.steps[staged.task]
         if run is None or run.status in COMPLETED:
-            retry = self.semantics.retrying(step, staged)
+            retry = (
+                None if step.retry is None else self.semantics.retrying(step, step.retry, staged)
+            )
             if run is not None and items is not None and items is run.items:
                 staged.items = items = items.again()
             run = self.machine.add(staged)
             run.retry = retry
         elif items is not None and items is run.items:
             return run, False
-        elif run.attempt < 0:  # a rerun has added it
-            run.retry = self.semantics.retrying(step, staged)
+        elif run.attempt < 0 and step.retry is not None:  # a rerun has added it
+            run.retry = self.semantics.retrying(step, step.retry, staged)
         run.attempt += 1
         run.items = items
         return run, True
 
     def _ask(self, run: TaskRun, staged: Staged, work: Work, begins: bool) -> TaskRun | None:
         """Ask for the actions, or first for the time to wait. Gives the run when there is nothing to ask."""
-        name = _name(run)
+        name, parts = _name(run), work.parts
         delay = work.delay if begins else None
         waits = delay is not None and delay > 0
-        if not work.parts or (work.parts[0][1] is None and not waits and not self.rehearsal):
+        if not parts or (parts[0][1] is None and not waits and not self.rehearsal):
             return run
-        asked = []
-        for item, action, given in work.parts:
+        asked, flights = [], self.state.flights
+        for item, action, given in parts:
             own = name if item is None else f"{name}.{item}"
-            flight = self.state.flights[own] = Flight(own, run, item, "asked")
+            flight = flights[own] = Flight(own, run, item, "asked")
             request = RunAction(own, run.task, run.route, action, given, item, run.attempt, delay)
             if waits:
                 flight.phase, flight.held = "waiting", request
@@ -137,7 +158,7 @@ class Performer:
             self.state.waits[name] = tuple(request.id for request in asked)
             self.out.append(Wait(name, run.task, run.route, delay))
         else:
-            self.out.extend(asked)
+            self.out += asked
         return None
 
     def fire(self, wait: str) -> None:
@@ -175,7 +196,7 @@ class Performer:
 
         That is another one than it was asked for by when a loop has come by again meanwhile.
         """
-        return self.state.latest[flight.run.task, flight.run.route]
+        return self.state.latest[flight.run.key]
 
     def refused(self, flight: Flight, message: str) -> None:
         """An action cannot be started: the execution fails, and no transition takes care of that."""
@@ -187,14 +208,15 @@ class Performer:
         if run.items is not None and flight.item is not None:
             run.items.set(flight.item, "failed")
         self.machine.set_status(run, "failed")
-        self._put_away(run)
+        if run.items is not None:
+            self._put_away(run, run.items)
         run.terminal = True
         self.semantics.refuse(run, run.task, run.route, message)
 
     def _item(self, run: TaskRun, index: int, status: str, result: Any) -> None:
         """An item has become something."""
         items = run.items
-        staged = self.state.staged.get((run.task, run.route))
+        staged = self.state.staged.get(run.key)
         assert items is not None
         items.set(index, status)
         if status in COMPLETED:
@@ -209,7 +231,7 @@ class Performer:
             if found is not None:
                 self.machine.set_status(run, found)
         if staged is not None and staged.items is items and items.waiting and not staged.ended:
-            self.state.due[run.task, run.route] = staged
+            self.state.due[run.key] = staged
         self._conclude(run, before, self._results(items) if run.status in COMPLETED else None)
 
     def _results(self, items: Items) -> list[Any]:
@@ -222,7 +244,7 @@ class Performer:
     def withdraw(self) -> None:
         """In a rehearsal, items that have not begun do not begin once nothing starts any more."""
         for flight in list(self.state.flights.values()):
-            items, key = flight.run.items, (flight.run.task, flight.run.route)
+            items, key = flight.run.items, flight.run.key
             kept = key in self.state.remedies
             if flight.item is None or flight.phase != "asked" or items is None or kept:
                 continue
@@ -237,10 +259,10 @@ class Performer:
         if status == "failed":
             self.machine.log(FAILED, run.task, result=result)
         before = run.status
-        again = self.state.staged.get((run.task, run.route))
+        again = self.state.staged.get(run.key)
         if again is not None and again.items is None:
             # It was reached once more while it ran: that run is lost, as in Orquesta.
-            self.machine.unstage((run.task, run.route))
+            self.machine.unstage(run.key)
         run.state = status
         self.machine.moves(run, status)
         self._conclude(run, before, result)
@@ -251,8 +273,9 @@ class Performer:
         commands: list[Key] = []
         if run.status in COMPLETED:
             run.result = result
-            self._put_away(run)
-            if self._retries(run):
+            if run.items is not None:
+                self._put_away(run, run.items)
+            if run.retry is not None and self._retries(run, run.retry):
                 return
             if run.status != before:
                 commands = self.semantics.leave(run)
@@ -262,19 +285,17 @@ class Performer:
         if self.state.status in COMPLETED:
             run.terminal = True
 
-    def _put_away(self, run: TaskRun) -> None:
+    def _put_away(self, run: TaskRun, items: Items) -> None:
         """A task with items that has failed stays staged, for a rerun; its other actions do not count."""
-        key = (run.task, run.route)
-        if run.items is None:
-            return
+        key = run.key
         staged = self.state.staged.get(key)
-        if staged is None or staged.items is not run.items:
+        if staged is None or staged.items is not items:
             return
         if run.status in ABENDED:
             self.machine.set_ready(staged, staged.ready, ended=True)
         else:
             self.machine.unstage(key)
-        if run.items.resting or (self.rehearsal and run.items.flying):
+        if items.resting or (self.rehearsal and items.flying):
             self._void(run)
 
     def _void(self, run: TaskRun) -> None:
@@ -294,10 +315,10 @@ class Performer:
         if status in COMPLETED:
             run.items.results[flight.item] = result
 
-    def _retries(self, run: TaskRun) -> bool:
+    def _retries(self, run: TaskRun, retry: Retrying) -> bool:
         """Try a task run again if it has tries left and its rules want it."""
-        retry, machine = run.retry, self.machine
-        if retry is None or self.state.status not in ACTIVE or run.status == "canceled":
+        machine = self.machine
+        if self.state.status not in ACTIVE or run.status == "canceled":
             return False
         if retry.tally >= retry.count:
             return False
@@ -334,7 +355,7 @@ class Performer:
 
 def _name(run: TaskRun) -> str:
     """The id of the requests of a try, up to the item."""
-    return f"{run.seq}~{run.attempt}" if run.attempt else f"{run.seq}"
+    return f"{run.seq}~{run.attempt}" if run.attempt else str(run.seq)
 
 
 def _message(error: Exception) -> str:

@@ -8,9 +8,10 @@ number make the id of a transition (`target__t0`, and `source__t0` in routes). M
 from __future__ import annotations
 
 from collections import Counter, deque
-from typing import Any
+from collections.abc import Mapping
 
-from st2lang.graph import Assignment, Graph, Retry, Task
+from st2lang.evaluation import Renderer, chain_renderer, renderer
+from st2lang.graph import Graph, Retry, Task
 from st2lang.record import record
 
 _KEY = "_st2runtime_plan"
@@ -22,15 +23,17 @@ class Edge:
 
     `bit` is its place among the edges of its task, as a mask; `join` that of all edges of the task which
     lead to the same join (0: the target is none). `id` and `came` are its names seen from both ends.
-    `splits`: who takes it goes on along a route of its own.
+    `splits`: who takes it goes on along a route of its own. `when` and `publish` are ready to be rendered.
+    `way` is what `TaskRun.next` has when no other edge is taken.
     """
 
     target: str
     index: int
-    when: Any
-    publish: tuple[Assignment, ...]
+    when: Renderer | None
+    publish: tuple[tuple[str, Renderer], ...]
     id: str
     came: str
+    way: Mapping[int, tuple[str, ...]]
     bit: int
     join: int
     command: bool
@@ -43,6 +46,8 @@ class Step:
 
     `joins` are the joins that its edges lead to, with the mask of those edges. `needed` is how many
     distinct tasks have to arrive, `sources` how many there are (a join); both are 0 for other tasks.
+    `action` and `input` are ready to be rendered. `on_success`, `on_failure` and `given`, its parameters one by
+    one (None: they are no mapping), are a chain's.
     """
 
     name: str
@@ -54,9 +59,11 @@ class Step:
     sources: int = 0
     retry: Retry | None = None
     command: bool = False
+    action: Renderer | None = None
+    input: Renderer | None = None
     on_success: str | None = None
     on_failure: str | None = None
-    input: Any = None
+    given: tuple[tuple[str, Renderer], ...] | None = None
 
 
 @record(eq=False)
@@ -126,7 +133,13 @@ def _reachable(graph: Graph) -> list[str]:
 
 
 def _step(graph: Graph, task: Task, arrivals: Counter[str], sources: int) -> Step:
-    transitions = {one.index: one for one in task.transitions}
+    rendered = {
+        one.index: (
+            renderer(one.when) if one.when else None,
+            tuple((each.name, renderer(each.value)) for each in one.publish),
+        )
+        for one in task.transitions
+    }
     pairs = list(dict.fromkeys(_targets(task)))
     masks: dict[str, int] = {}
     for place, (_, target) in enumerate(pairs):
@@ -143,10 +156,11 @@ def _step(graph: Graph, task: Task, arrivals: Counter[str], sources: int) -> Ste
             Edge(
                 target,
                 index,
-                transitions[index].when or None,
-                transitions[index].publish,
+                rendered[index][0],
+                rendered[index][1],
                 id=f"{target}__t{number}",
                 came=f"{task.name}__t{number}",
+                way={index: (target,)},
                 bit=1 << place,
                 join=masks.get(target, 0),
                 command=command,
@@ -163,6 +177,8 @@ def _step(graph: Graph, task: Task, arrivals: Counter[str], sources: int) -> Ste
         needed=0 if join is None else sources if join == "all" else int(join) or 1,
         sources=sources if join is not None else 0,
         retry=_retry(task),
+        action=None if task.action is None else renderer(task.action.text),
+        input=None if task.input is None else renderer(task.input),
     )
 
 
@@ -193,7 +209,7 @@ def _chain(graph: Graph) -> Plan:
 
 def _node(task: Task) -> Step:
     ways = {one.on: one.targets[0] for one in task.transitions if one.targets}
-    given, retry = task.input, task.retry
+    given, retry = task.input or {}, task.retry
     known = task.action.parameters if task.action else None
     if retry is None and isinstance(given, dict) and "retry" not in (known or ()):
         inside = given.get("retry")
@@ -206,7 +222,12 @@ def _node(task: Task) -> Step:
         retry=retry,
         on_success=ways.get("success"),
         on_failure=ways.get("failure"),
-        input=given,
+        action=None if task.action is None else chain_renderer(task.action.text),
+        given=(
+            tuple((name, chain_renderer(value)) for name, value in given.items())
+            if isinstance(given, dict)
+            else None
+        ),
     )
 
 

@@ -33,9 +33,9 @@ def rerun(state: State, machine: Machine, tasks: tuple[RerunTask, ...]) -> None:
     if wanted:
         chosen = [state.latest[key] for key in _collapsed(state, list(wanted))]
     else:
-        chosen = list({(run.task, run.route): run for run in _failed(state, machine)}.values())
-    for run in sorted(chosen, key=lambda run: (run.task, run.route)):
-        one = wanted.get((run.task, run.route))
+        chosen = list({run.key: run for run in _failed(state, machine)}.values())
+    for run in sorted(chosen, key=lambda run: run.key):
+        one = wanted.get(run.key)
         _again(state, machine, run, one is not None and one.reset_items)
     for run in state.terminals():
         if run.taken:
@@ -54,7 +54,7 @@ def _failed(state: State, machine: Machine) -> list[TaskRun]:
 
 def _again(state: State, machine: Machine, run: TaskRun, reset_items: bool) -> None:
     """Stage one task again. Of a task with items only those that failed run, unless all are reset."""
-    key = (run.task, run.route)
+    key = run.key
     machine.forget_errors(run.task)
     run.terminal = False
     staged = state.staged.get(key)

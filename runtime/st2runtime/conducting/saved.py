@@ -98,8 +98,8 @@ def _save_staged(staged: Staged, tables: _Tables, state: State) -> dict[str, Any
         "number": staged.number,
         "ready": staged.ready,
         "ended": staged.ended,
-        "remedy": (staged.task, staged.route) in state.remedies,
-        "due": (staged.task, staged.route) in state.due,
+        "remedy": staged.key in state.remedies,
+        "due": staged.key in state.due,
         "items": None if staged.items is None else tables.place(staged.items),
         "retry": staged.retry is not None,
     }
@@ -170,7 +170,8 @@ def _load_items(data: Mapping[str, Any]) -> Items:
 def _load_run(
     state: State, data: Mapping[str, Any], contexts: list[Context], tables: list[Items]
 ) -> None:
-    run = TaskRun(len(state.runs), data["task"], data["route"], contexts[data["context"]])
+    key = (data["task"], data["route"])
+    run = TaskRun(len(state.runs), key, contexts[data["context"]])
     run.status = data["status"]
     run.state = data.get("state", run.status)
     run.attempt = data["attempt"]
@@ -185,14 +186,14 @@ def _load_run(
     if "items" in data:
         run.items = tables[data["items"]]
     state.runs.append(run)
-    state.latest[run.task, run.route] = run
+    state.latest[run.key] = run
 
 
 def _load_staged(
     state: State, data: Mapping[str, Any], contexts: list[Context], tables: list[Items]
 ) -> None:
     key = (data["task"], data["route"])
-    staged = Staged(*key, contexts[data["context"]], dict(data["previous"]), data["number"])
+    staged = Staged(key, contexts[data["context"]], dict(data["previous"]), data["number"])
     staged.ready, staged.ended = data["ready"], data["ended"]
     if data["items"] is not None:
         staged.items = tables[data["items"]]

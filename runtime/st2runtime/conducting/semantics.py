@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from st2lang.record import record
+from st2lang.graph import Retry
 from st2runtime.conducting.plan import Step
 from st2runtime.conducting.state import Key, Retrying, Staged, TaskRun
 
@@ -14,8 +14,7 @@ class RuleError(Exception):
     """A value is not what the language asks for; the message says which."""
 
 
-@record
-class Work:
+class Work(NamedTuple):
     """What a task runs: (item, action, input) each. `delay` is in seconds; None and 0 are none."""
 
     parts: tuple[tuple[int | None, Any, Any], ...]
@@ -37,8 +36,8 @@ class Semantics(Protocol):
         """Render what a task runs; for a task with items, what may run now."""
         ...
 
-    def retrying(self, step: Step, staged: Staged) -> Retrying | None:
-        """How often a task may be tried again."""
+    def retrying(self, step: Step, spec: Retry, staged: Staged) -> Retrying:
+        """How often a task may be tried again, by what is written of that."""
         ...
 
     def wants_retry(self, run: TaskRun) -> bool:

@@ -11,7 +11,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from st2runtime.conducting.context import Context
-from st2runtime.conducting.transitions import ABENDED, ACTIVE, COMPLETED, RESTING, STATUSES, UNSET
+from st2runtime.conducting.transitions import (
+    ABENDED,
+    ACTIVE,
+    CANCELED,
+    COMPLETE,
+    COMPLETED,
+    INCOMPLETE,
+    PAUSED,
+    RESTING,
+    STATUSES,
+    UNSET,
+)
 
 Key = tuple[str, int]
 """A task and a route."""
@@ -113,7 +124,7 @@ class Items:
 class TaskRun:
     """One run of a task or command.
 
-    `seq` is its position in the sequence, `attempt` how often its action has been tried before (items: how
+    `key` is its task and route, `seq` its position in the sequence, `attempt` how often its action has been tried before (items: how
     often the task has been begun before). `status` is `null` before it has begun; `state` is that of its
     action, where the language has no status of its own for it (`timeout`). `result` is that of the action, or the list of those of the items; `items` has the statuses of items. `published` are the
     variables that it has published; `next` has, for each transition that was taken, its index and its
@@ -125,6 +136,7 @@ class TaskRun:
         "attempt",
         "context",
         "items",
+        "key",
         "next",
         "previous",
         "published",
@@ -139,8 +151,9 @@ class TaskRun:
         "terminal",
     )
 
-    def __init__(self, seq: int, task: str, route: int, context: Context) -> None:
-        self.seq, self.task, self.route, self.context = seq, task, route, context
+    def __init__(self, seq: int, key: Key, context: Context) -> None:
+        self.seq, self.key, self.context = seq, key, context
+        self.task, self.route = key
         self.status = UNSET
         self.state = UNSET
         self.result: Any = None
@@ -168,6 +181,7 @@ class Staged:
         "context",
         "ended",
         "items",
+        "key",
         "number",
         "previous",
         "ready",
@@ -176,11 +190,9 @@ class Staged:
         "task",
     )
 
-    def __init__(
-        self, task: str, route: int, context: Context, previous: dict[str, int], number: int
-    ) -> None:
-        self.task, self.route, self.context, self.previous = task, route, context, previous
-        self.number = number
+    def __init__(self, key: Key, context: Context, previous: dict[str, int], number: int) -> None:
+        self.key, self.context, self.previous, self.number = key, context, previous, number
+        self.task, self.route = key
         self.ready = False
         self.ended = False
         self.items: Items | None = None
@@ -239,16 +251,17 @@ class State:
         counts = self.counts
         return bool(counts["running"] or counts["pausing"] or counts["canceling"])
 
-    @property
-    def resting(self) -> bool:
-        """Whether any waits for somebody."""
-        counts = self.counts
-        return bool(counts["pausing"] or counts["paused"] or counts["pending"])
+    def beside(self, more: bool) -> int:
+        """What there is beside a task run that has ended, as a column of `WORKFLOW_BUSY`.
 
-    @property
-    def canceled(self) -> bool:
-        """Whether any is or becomes canceled."""
-        return bool(self.counts["canceling"] or self.counts["canceled"])
+        `more`: it leads to a task that can run.
+        """
+        counts = self.counts
+        if counts["canceling"] or counts["canceled"]:
+            return CANCELED
+        if counts["pausing"] or counts["paused"] or counts["pending"]:
+            return PAUSED
+        return INCOMPLETE if more or self.ready else COMPLETE
 
     def terminals(self) -> Iterator[TaskRun]:
         """The terminal task runs, in order."""

@@ -146,7 +146,7 @@ class _Stage:
 
     def _tell(self, events: list[Event]) -> None:
         """Tell the events of a round and that its timers have fired, and see what is ready next."""
-        while events:
+        while events and not self.complaints:
             requests = self.conductor.handle_all(events)
             events = []
             for request in requests:
@@ -154,6 +154,8 @@ class _Stage:
                     self._offer(request)
                 elif isinstance(request, Wait):
                     events.append(TimerFired(request.id))
+            if events and len(self.conductor.sequence) >= self.limit:
+                self._too_long()
         goes_on = self.conductor.status in RUNNING
         for key, ready in list(self.ready.items()):
             run = self.conductor.sequence[ready.seq]
@@ -198,9 +200,12 @@ class _Stage:
             )
         )
         if len(self.asked) >= self.limit:
-            self.complaints.append(
-                f"the workflow has not ended after {self.limit} actions: does it loop for ever?"
-            )
+            self._too_long()
+
+    def _too_long(self) -> None:
+        self.complaints.append(
+            f"the workflow has not ended after {self.limit} actions: does it loop for ever?"
+        )
 
     def _result(self, mock: Mock | None, request: RunAction) -> Any:
         """What the action gives. An expression that fails is complained about."""
