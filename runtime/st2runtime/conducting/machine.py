@@ -251,9 +251,7 @@ class Machine:
             state.due.pop(staged.key, None)
 
     def route(self, edge: Edge, before: int) -> int:
-        """The route along which an edge leads: the same, or one of its own."""
-        if not edge.splits:
-            return before
+        """The route along which an edge leads that splits: one of its own, unless it is on that already."""
         routes = self.state.routes
         if edge.came in routes[before]:
             return before

@@ -160,7 +160,9 @@ class Orquesta:
         scope = self._scope(staged.context, {"id": staged.task, "route": staged.route})
         if step.task.items is not None:
             return self._prepare_items(step, staged, scope)
-        return Work(((None, *self._rendered(step, scope)),), self._delay(step, staged, scope))
+        action, given = self._rendered(step, scope)
+        late = step.task.delay or staged.retry is not None
+        return Work(((None, action, given),), self._delay(step, staged, scope) if late else None)
 
     def _rendered(self, step: Step, scope: Scope) -> tuple[Any, Any]:
         action = None if step.action is None else step.action(scope)
@@ -243,19 +245,18 @@ class Orquesta:
         scope = self._of_run(run)
         commands: list[Key] = []
         ready: list[Staged] = []
-        taken: Mapping[int, tuple[str, ...]] = {}
+        taken: list[Edge] = []
         for edge in step.edges:
             staged = self._follow(run, edge, scope)
             if run.taken & edge.bit:
-                more = (*taken.get(edge.index, ()), edge.target)
-                taken = {**taken, edge.index: more} if taken else edge.way
+                taken.append(edge)
             if staged is None:
                 continue
             if edge.command:
                 commands.append(staged.key)
             elif staged.ready:
                 ready.append(staged)
-        run.next = taken
+        run.next = taken[0].way if len(taken) == 1 else _ways(taken)
         if commands and any(task == "fail" for task, _ in commands):
             self.machine.state.remedies.update(one.key for one in ready)
         return commands
@@ -299,7 +300,7 @@ class Orquesta:
 
     def _stage(self, run: TaskRun, edge: Edge, context: Context) -> Staged:
         machine = self.machine
-        route = machine.route(edge, run.route)
+        route = machine.route(edge, run.route) if edge.splits else run.route
         staged = machine.state.staged.get((edge.target, route))
         if staged is not None:
             staged.context = machine.join(staged.context, context)
@@ -321,6 +322,14 @@ class Orquesta:
     def refuse(self, run: TaskRun | None, task: str, route: int, message: str) -> None:
         self.machine.log(message, task, route)
         self.machine.ask("fail")
+
+
+def _ways(taken: list[Edge]) -> dict[int, tuple[str, ...]]:
+    """The targets of the edges by their transitions."""
+    found: dict[int, list[str]] = {}
+    for edge in taken:
+        found.setdefault(edge.index, []).append(edge.target)
+    return {index: tuple(targets) for index, targets in found.items()}
 
 
 class _Rolling(Mapping[str, Any]):
