@@ -4,6 +4,7 @@
 
 Microseconds of CPU a task (an item, a turn) at 100, 1,000 and 10,000 of them, and bytes of saved state a task.
 The ratio compares 10,000 with 100: about 1 means that a step costs the same however long the workflow is.
+The collector of cycles is set as `st2c run` sets it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ RESULT = {"stdout": "done", "return_code": 0}
 
 
 def main() -> int:
+    gc.set_threshold(50_000)
     shapes: dict[str, Callable[[int], str]] = {
         "sequence": sequence,
         "fan-out and join": fan_out,
