@@ -247,7 +247,11 @@ class Conductor:
         self._machine.ask("cancel")
         for wait in list(self._state.waits):
             for name in self._state.waits.pop(wait):
-                self._performer.becomes(self._state.flights[name], "canceled")
+                flight = self._state.flights.get(
+                    name
+                )  # one may have ended the task, and the others
+                if flight is not None:
+                    self._performer.becomes(flight, "canceled")
         for flight in self._state.flights.values():
             self._stop(flight)
 
@@ -274,7 +278,7 @@ class Conductor:
             state.told = None
             return
         if self._rehearsal:
-            self._performer.withdraw()
+            self._performer.items.withdraw()
         if state.status in COMPLETED:
             if state.flights or state.waits:
                 if all(flight.phase in RESTING for flight in state.flights.values()):

@@ -15,8 +15,9 @@ from st2runtime.conducting.context import Context, merge
 from st2runtime.conducting.machine import Machine
 from st2runtime.conducting.plan import Edge, Step
 from st2runtime.conducting.semantics import RuleError, Work
+from st2runtime.conducting.sight import Rolling, Sight
 from st2runtime.conducting.state import Items, Key, Retrying, Staged, TaskRun
-from st2runtime.conducting.transitions import ABENDED, COMPLETED, UNSET
+from st2runtime.conducting.transitions import ABENDED, UNSET
 from st2runtime.conducting.values import message_of, plain
 
 
@@ -25,72 +26,7 @@ class Orquesta:
 
     def __init__(self, machine: Machine, outside: Outside, rehearsal: bool) -> None:
         self.machine, self.outside, self.rehearsal = machine, outside, rehearsal
-        self._looks = self._status, self._find
-        self._before: dict[int, int | None] = {}
-
-    # -- what expressions see --------------------------------------------------------------------
-
-    def _scope(
-        self,
-        variables: Mapping[str, Any],
-        task: Mapping[str, Any] | None = None,
-        item: Any = None,
-    ) -> Scope:
-        status, find = self._looks
-        return Scope(variables, task, item, status, find, self.outside)
-
-    def _of_run(self, run: TaskRun) -> Scope:
-        task = {"id": run.task, "route": run.route, "result": run.result}
-        return self._scope(run.context, task)
-
-    def _latest(self, task: str, route: int) -> TaskRun | None:
-        """The run of a task on a route, or on the longest of those that the route comes from."""
-        latest = self.machine.state.latest
-        at: int | None = route
-        while at is not None:
-            found = latest.get((task, at))
-            if found is not None:
-                return found
-            at = self._earlier(at)
-        return None
-
-    def _earlier(self, route: int) -> int | None:
-        routes = self.machine.state.routes
-        if not 0 < route < len(routes):
-            return None
-        if route not in self._before:
-            own = set(routes[route])
-            found = (at for at in range(route - 1, -1, -1) if own.issuperset(routes[at]))
-            self._before[route] = next(found, None)
-        return self._before[route]
-
-    def _status(self, task: str, route: int) -> str | None:
-        run = self.machine.state.latest.get((task, route)) or self._latest(task, route)
-        return None if run is None else run.status
-
-    def _find(self, task: str, route: int) -> Mapping[str, Any] | None:
-        run = self._latest(task, route)
-        if run is None:
-            return None
-        return {
-            "task_name": run.task,
-            "task_id": run.task,
-            "route": run.route,
-            "result": self._told(run),
-            "status": run.status,
-        }
-
-    def _told(self, run: TaskRun) -> Any:
-        """A result as `task()` tells it: StackStorm has items with their statuses (`orquesta_functions`)."""
-        if self.rehearsal or run.items is None or not len(run.items):
-            return run.result
-        pairs = zip(run.items.statuses, run.items.results, strict=True)
-        return {
-            "items": [
-                {"status": status, "result": result} if status in COMPLETED else None
-                for status, result in pairs
-            ]
-        }
+        self.sight = Sight(machine.state, outside, rehearsal)
 
     def variables(self, run: TaskRun) -> Mapping[str, Any]:
         return run.context
@@ -121,7 +57,9 @@ class Orquesta:
     def _set(self, values: dict[str, Any], name: str, value: Any) -> bool:
         """Render a value among those that are there, and set it; False when it has none."""
         try:
-            values[name] = plain(render(value, self._scope(values)), self.machine.state.moments)
+            values[name] = plain(
+                render(value, self.sight.scope(values)), self.machine.state.moments
+            )
         except EvaluationError as error:
             self.machine.log(message_of(error))
             return False
@@ -157,7 +95,7 @@ class Orquesta:
 
     def prepare(self, staged: Staged) -> Work:
         step = self.machine.plan.steps[staged.task]
-        scope = self._scope(staged.context, {"id": staged.task, "route": staged.route})
+        scope = self.sight.scope(staged.context, {"id": staged.task, "route": staged.route})
         if step.task.items is not None:
             return self._prepare_items(step, staged, scope)
         action, given = self._rendered(step, scope)
@@ -235,14 +173,14 @@ class Orquesta:
         assert run.retry is not None
         if run.retry.when is None:
             return run.status in ABENDED
-        return bool(render(run.retry.when, self._of_run(run)))
+        return bool(render(run.retry.when, self.sight.of_run(run)))
 
     def leave(self, run: TaskRun) -> list[Key]:
         step = self.machine.plan.steps[run.task]
         if not step.edges:
             run.terminal = True
             return []
-        scope = self._of_run(run)
+        scope = self.sight.of_run(run)
         commands: list[Key] = []
         ready: list[Staged] = []
         taken: list[Edge] = []
@@ -288,7 +226,7 @@ class Orquesta:
         found: dict[str, Any] = {}
         failed = False
         if len(edge.publish) > 1:
-            scope.variables = _Rolling(run.context, found)
+            scope.variables = Rolling(run.context, found)
         for name, value in edge.publish:
             try:
                 found[name] = plain(value(scope), machine.state.moments)
@@ -330,25 +268,6 @@ def _ways(taken: list[Edge]) -> dict[int, tuple[str, ...]]:
     for edge in taken:
         found.setdefault(edge.index, []).append(edge.target)
     return {index: tuple(targets) for index, targets in found.items()}
-
-
-class _Rolling(Mapping[str, Any]):
-    """A context with values on top of it, some of which may come to be while it is in use."""
-
-    __slots__ = ("above", "below")
-
-    def __init__(self, below: Context, above: dict[str, Any]) -> None:
-        self.below, self.above = below, above
-
-    def __getitem__(self, name: str) -> Any:
-        return self.above[name] if name in self.above else self.below[name]
-
-    def __iter__(self) -> Any:
-        yield from self.below
-        yield from (name for name in self.above if name not in self.below)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 def unpacked(names: tuple[str, ...], value: Any) -> Any:

@@ -10,17 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from st2lang.evaluation import EvaluationError
+from st2runtime.conducting.items import ItemRuns
 from st2runtime.conducting.machine import FAILED, Machine
 from st2runtime.conducting.semantics import RuleError, Semantics, Work
-from st2runtime.conducting.state import Flight, Items, Key, Retrying, Staged, TaskRun
+from st2runtime.conducting.state import Flight, Key, Retrying, Staged, TaskRun
 from st2runtime.conducting.transitions import (
-    ABENDED,
     ACTIVE,
     COMPLETED,
-    ITEMS,
     RUNNING,
     UNSET,
-    after,
 )
 from st2runtime.conducting.values import message_of
 from st2runtime.requests import Request, RunAction, Wait
@@ -40,7 +38,7 @@ class Performer:
 
     def __init__(self, machine: Machine, semantics: Semantics, rehearsal: bool) -> None:
         self.machine, self.semantics, self.rehearsal = machine, semantics, rehearsal
-        self.state = machine.state
+        self.state, self.items = machine.state, ItemRuns(machine, rehearsal)
         self.out: list[Request] = []
 
     # -- starting --------------------------------------------------------------------------------
@@ -139,7 +137,7 @@ class Performer:
 
     def _ask(self, run: TaskRun, staged: Staged, work: Work, begins: bool) -> TaskRun | None:
         """Ask for the actions, or first for the time to wait. Gives the run when there is nothing to ask."""
-        name, parts = _name(run), work.parts
+        name, parts = run.name, work.parts
         delay = work.delay if begins else None
         waits = delay is not None and delay > 0
         if not parts or (parts[0][1] is None and not waits and not self.rehearsal):
@@ -165,7 +163,7 @@ class Performer:
         """The time of a wait is over."""
         for name in self.state.waits.pop(wait):
             flight = self.state.flights.get(name)
-            if flight is None:
+            if flight is None or flight.held is None:  # it was withdrawn meanwhile
                 continue
             request, flight.held, flight.phase = flight.held, None, "asked"
             if request.action is None and not self.rehearsal:
@@ -183,13 +181,15 @@ class Performer:
         else:
             flight.phase = status
         if flight.void:
-            self._void_item(flight, status, result)
+            self.items.lost(flight, status, result)
             return
         run = self.run_of(flight)
         if flight.item is None:
             self.ended(run, status, result)
         elif run.items is not None and flight.item < len(run.items):
-            self._item(run, flight.item, status, result)
+            before = run.status
+            results = self.items.becomes(run, run.items, flight.item, status, result)
+            self._conclude(run, before, results)
 
     def run_of(self, flight: Flight) -> TaskRun:
         """The task run that an action counts for: the latest of its task and route.
@@ -202,57 +202,16 @@ class Performer:
         """An action cannot be started: the execution fails, and no transition takes care of that."""
         del self.state.flights[flight.id]
         if flight.void:
-            self._void_item(flight, "failed", None)
+            self.items.lost(flight, "failed", None)
             return
         run = flight.run
         if run.items is not None and flight.item is not None:
             run.items.set(flight.item, "failed")
         self.machine.set_status(run, "failed")
         if run.items is not None:
-            self._put_away(run, run.items)
+            self.items.put_away(run, run.items)
         run.terminal = True
         self.semantics.refuse(run, run.task, run.route, message)
-
-    def _item(self, run: TaskRun, index: int, status: str, result: Any) -> None:
-        """An item has become something."""
-        items = run.items
-        staged = self.state.staged.get(run.key)
-        assert items is not None
-        items.set(index, status)
-        if status in COMPLETED:
-            items.results[index] = result
-        if status == "failed":
-            self.machine.log(FAILED, run.task, result=result)
-        before = run.status
-        if status == "running":
-            self.machine.moves(run, "running")
-        else:
-            found = after(ITEMS, run.status, status, items.situation(status))
-            if found is not None:
-                self.machine.set_status(run, found)
-        if staged is not None and staged.items is items and items.waiting and not staged.ended:
-            self.state.due[run.key] = staged
-        self._conclude(run, before, self._results(items) if run.status in COMPLETED else None)
-
-    def _results(self, items: Items) -> list[Any]:
-        """The results of items, null for those that have not run (a rehearsal ends with the last that has)."""
-        if not self.rehearsal:
-            return list(items.results)
-        done = [i for i, status in enumerate(items.statuses) if status in COMPLETED]
-        return items.results[: done[-1] + 1] if done else []
-
-    def withdraw(self) -> None:
-        """In a rehearsal, items that have not begun do not begin once nothing starts any more."""
-        for flight in list(self.state.flights.values()):
-            items, key = flight.run.items, flight.run.key
-            kept = key in self.state.remedies
-            if flight.item is None or flight.phase != "asked" or items is None or kept:
-                continue
-            del self.state.flights[flight.id]
-            items.take_back(flight.item)
-            staged = self.state.staged.get(key)
-            if staged is not None and staged.items is items and not staged.ended:
-                self.state.due[key] = staged
 
     def ended(self, run: TaskRun, status: str, result: Any) -> None:
         """The action of a task run has become something, ended or not."""
@@ -274,7 +233,7 @@ class Performer:
         if run.status in COMPLETED:
             run.result = result
             if run.items is not None:
-                self._put_away(run, run.items)
+                self.items.put_away(run, run.items)
             if run.retry is not None and self._retries(run, run.retry):
                 return
             if run.status != before:
@@ -284,36 +243,6 @@ class Performer:
             self._command(key)
         if self.state.status in COMPLETED:
             run.terminal = True
-
-    def _put_away(self, run: TaskRun, items: Items) -> None:
-        """A task with items that has failed stays staged, for a rerun; its other actions do not count."""
-        key = run.key
-        staged = self.state.staged.get(key)
-        if staged is None or staged.items is not items:
-            return
-        if run.status in ABENDED:
-            self.machine.set_ready(staged, staged.ready, ended=True)
-        else:
-            self.machine.unstage(key)
-        if items.resting or (self.rehearsal and items.flying):
-            self._void(run)
-
-    def _void(self, run: TaskRun) -> None:
-        """The actions of a task run that has ended without them."""
-        for flight in [one for one in self.state.flights.values() if one.run is run]:
-            if self.rehearsal:
-                del self.state.flights[flight.id]
-            else:
-                flight.void = True
-
-    def _void_item(self, flight: Flight, status: str, result: Any) -> None:
-        """What becomes of an item whose task has ended without it: a rerun has to know."""
-        run = flight.run
-        if run.items is None or flight.item is None or flight.id != f"{_name(run)}.{flight.item}":
-            return
-        run.items.set(flight.item, status)
-        if status in COMPLETED:
-            run.items.results[flight.item] = result
 
     def _retries(self, run: TaskRun, retry: Retrying) -> bool:
         """Try a task run again if it has tries left and its rules want it."""
@@ -351,11 +280,6 @@ class Performer:
         machine.set_status(run, "failed" if run.task == "fail" else "succeeded")
         run.terminal = True
         machine.hears(run)
-
-
-def _name(run: TaskRun) -> str:
-    """The id of the requests of a try, up to the item."""
-    return f"{run.seq}~{run.attempt}" if run.attempt else str(run.seq)
 
 
 def _message(error: Exception) -> str:

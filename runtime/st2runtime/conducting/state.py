@@ -166,6 +166,11 @@ class TaskRun:
         self.next: Mapping[int, tuple[str, ...]] = {}
         self.terminal = False
 
+    @property
+    def name(self) -> str:
+        """The id of the requests of this try, up to the item."""
+        return f"{self.seq}~{self.attempt}" if self.attempt else str(self.seq)
+
     def __repr__(self) -> str:
         return f"<{self.seq}: {self.task} on route {self.route}, {self.status}>"
 
