@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.kit import Kit, workflow, write
 from st2runtime.actions.secrets import Secrets
+from st2runtime.commands import open_inquiries
 from st2runtime.commands.keeping import Keeping
 from st2runtime.engines.local import LocalEngine
 from st2runtime.engines.options import Options
@@ -105,13 +106,13 @@ class Bench:
 
     def __init__(self, folder: Path, more: Mapping[str, str] | None = None, **store: Any) -> None:
         write(folder / "packs", more or files())
-        self.folder = folder
+        self.folder, self.stays = folder, False
         self.store = FileStore(folder / "runs.db", key_file=folder / "key", **store)
 
     def engine(self, keeping: Keeping, table: Table) -> tuple[Kit, LocalEngine]:
         """An engine that waits for nothing."""
         kit = Kit(self.folder / "packs")
-        options = Options(patience=0.0, stand_ins=table, journal=keeping.journal)
+        options = Options(patience=0.0, stand_ins=table, journal=keeping.journal, stays=self.stays)
         return kit, LocalEngine(kit.desk, kit.serve, None, options)
 
     def run(self, ref: str, given: Mapping[str, Any], table: Table, run: str = RUN) -> Step:
@@ -159,8 +160,8 @@ class Bench:
 
     def answer(self, response: Any, run: str = RUN) -> Mail:
         """The mail that answers the one question of a run."""
-        (step,) = (self.fold(run).steps[key] for key in self.fold(run).resting)
-        return Mail("answer", {"inquiry": step.id, "response": response})
+        (one,) = open_inquiries.of_run(self.fold(run))
+        return Mail("answer", {"inquiry": one.step.id, "response": response})
 
 
 def put(store: FileStore, entries: Sequence[Entry], graphs: Iterable[Any], run: str = RUN) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from st2lang.commands.options import UsageError
 from st2runtime.actions.secrets import Secrets
+from st2runtime.commands import open_inquiries
 from st2runtime.commands.run_json import print_data, times_data, workflow_data
 from st2runtime.engines.results import timestamp
 from st2runtime.engines.steps import BAD, FINAL
@@ -136,7 +137,7 @@ def execution_data(summary: Summary, run: Replayed) -> dict[str, Any]:
         found["spec"] = {"source": begin.entry_point, "hash": begin.graph}
         found["graph"] = main.graph.to_json()
         found["state"] = main.conductor.serialize()
-        found["wakers"] = list(main.wakers)
+        found["wakers"] = [*main.wakers, *(one.waker() for one in open_inquiries.of_run(run))]
     return found
 
 

@@ -11,7 +11,7 @@ from st2lang.commands.options import UsageError
 from st2runtime.actions import target
 from st2runtime.actions.errors import ActionError
 from st2runtime.actions.target import Target, of_graph
-from st2runtime.commands.keeping import Keeping
+from st2runtime.commands.keeping import Keeping, in_background
 
 if TYPE_CHECKING:
     from st2runtime.commands.run_setup import Session
@@ -33,7 +33,7 @@ def go_on(store: Store, execution: str, args: argparse.Namespace) -> int:
     try:
         replayed = Fold(store.graph).read(store.entries(execution))
         around = replayed.begins[0].around
-        keeping = Keeping(store, log, around)
+        keeping = Keeping(store, log, around, in_background())
         session = _session(replayed, {**around}, args, secrets)
     except BaseException:
         log.release()

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from st2lang.commands.options import UsageError
-from st2lang.record import record
-from st2runtime.commands import stores
+from st2runtime.commands import open_inquiries, stores
 
 if TYPE_CHECKING:
-    from st2runtime.engines.steps import Step
+    from st2runtime.commands.open_inquiries import Inquiry
     from st2runtime.journal.store import Store, Summary
 
 SUMMARY = "look at what runs ask, and answer"
@@ -42,27 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     respond.add_argument(
         "-r", "--response", metavar="JSON", help="all answers; - reads them from the standard input"
     )
-    respond.add_argument("-u", "--user", metavar="NAME", default="stanley", help="who answers")
+    respond.add_argument("-u", "--user", metavar="NAME", help="who answers (default: you)")
     respond.add_argument("--wait", action="store_true", help="go on here, until it ends or rests")
-
-
-@record
-class Inquiry:
-    """A question of a run. `asked` is the result that the action has meanwhile: schema, users and so on."""
-
-    run: Summary
-    step: Step
-
-    @property
-    def asked(self) -> Mapping[str, Any]:
-        """What is asked of whom."""
-        return self.step.result if isinstance(self.step.result, Mapping) else {}
-
-    @property
-    def schema(self) -> Mapping[str, Any]:
-        """What the answers must fit."""
-        found = self.asked.get("schema")
-        return found if isinstance(found, Mapping) else {}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,26 +52,13 @@ def run(args: argparse.Namespace) -> int:
         return verbs[args.verb](stores.open_store(args), args)
 
 
-def inquiries(store: Store) -> list[Inquiry]:
-    """All that wait for an answer, latest runs first."""
-    from st2runtime.commands.execution_show import replayed
-    from st2runtime.journal.store import Query
-
-    found = []
-    for summary in store.executions(Query(statuses=("running", "pausing", "paused", "resuming"))):
-        run = replayed(store, summary.id)
-        for key in run.resting:
-            if run.steps[key].status == "pending":
-                found.append(Inquiry(summary, run.steps[key]))
-    return found
-
-
-def _find(store: Store, text: str) -> Inquiry:
-    waiting = inquiries(store)
+def _find(store: Store, text: str) -> tuple[Summary, Inquiry]:
+    """The inquiry that is meant, and its run."""
+    waiting = open_inquiries.of_store(store)
     if text == "last" and waiting:
         return waiting[0]
-    found = [one for one in waiting if one.step.id.startswith(text)] if text else []
-    found = found or [one for one in waiting if text and one.run.id.startswith(text)]
+    found = [both for both in waiting if both[1].step.id.startswith(text)] if text else []
+    found = found or [both for both in waiting if text and both[0].id.startswith(text)]
     if not found:
         raise UsageError(f"nothing waits for an answer by the name `{text}`")
     if len(found) > 1:
@@ -99,16 +66,17 @@ def _find(store: Store, text: str) -> Inquiry:
     return found[0]
 
 
-def _data(one: Inquiry) -> dict[str, Any]:
+def _data(run: Summary, one: Inquiry) -> dict[str, Any]:
     from st2runtime.engines.results import timestamp
 
     return {
         "id": one.step.id,
-        "execution": one.run.id,
-        "action": one.run.action,
+        "execution": run.id,
+        "action": run.action,
         "task": one.step.task,
         "status": one.step.status,
         "start_timestamp": timestamp(one.step.began),
+        "deadline": timestamp(one.until),
         **{name: one.asked.get(name) for name in ("schema", "roles", "users", "route", "ttl")},
     }
 
@@ -118,15 +86,15 @@ def show_list(store: Store, args: argparse.Namespace) -> int:
     from st2lang.commands.terminal import printable
     from st2runtime.commands.run_json import print_data
 
-    found = inquiries(store)
+    found = open_inquiries.of_store(store)
     if args.format == "json":
-        print_data([_data(one) for one in found])
+        print_data([_data(*both) for both in found])
         return 0
     if not found:
         print("Nothing waits for an answer.", file=sys.stderr)
-    for one in found:
-        names = ", ".join((one.schema.get("properties") or {}).keys())
-        print(printable(f"{one.step.id}  {one.run.action}  {one.step.task}  {names}"))
+    for run, one in found:
+        words = [one.step.id, run.action, one.step.task, ", ".join(one.names), _until(one)]
+        print(printable("  ".join(words).rstrip()))
     return 0
 
 
@@ -136,7 +104,7 @@ def get(store: Store, args: argparse.Namespace) -> int:
     from st2runtime.commands.run_json import print_data
     from st2runtime.rehearsal.data import to_yaml
 
-    data = _data(_find(store, args.inquiry))
+    data = _data(*_find(store, args.inquiry))
     if args.format == "json":
         print_data(data)
     else:
@@ -152,23 +120,57 @@ def respond(store: Store, args: argparse.Namespace) -> int:
     from st2runtime.journal.store import Mail
     from st2runtime.runners.inquirer import mistakes
 
-    one = _find(store, args.inquiry)
-    users = one.asked.get("users") or []
-    if users and args.user not in users:
-        raise UsageError(f"only {', '.join(map(str, users))} may answer this, not {args.user}")
+    summary, one = _find(store, args.inquiry)
+    _check(one, args.user or _myself())
     response = _response(args, one.schema)
     wrong = mistakes(one.schema, response)
     if wrong:
         raise UsageError(f"the answers do not fit the schema of the inquiry: {wrong}")
     secret = bool(list(secrets_inside(one.schema, response)))
     mail = Mail("answer", {"inquiry": one.step.id, "response": response}, secret=secret)
-    if not send(store, one.run, mail):
-        wake(store, args, one.run.id)
+    if not send(store, summary, mail):
+        wake(store, args, summary.id)
     if args.format == "json":
-        print_data({"id": one.step.id, "execution": one.run.id, "answered": True})
+        print_data({"id": one.step.id, "execution": summary.id, "answered": True})
     else:
-        print(f"Answered; `st2c execution tail {one.run.id}` follows the run.")
+        print(f"Answered; `st2c execution tail {summary.id}` follows the run.")
     return 0
+
+
+def _until(one: Inquiry) -> str:
+    if one.until is None:
+        return ""
+    when = open_inquiries.at(one.until)
+    return f"timed out {when}" if one.overdue else f"until {when}"
+
+
+def _check(one: Inquiry, user: str) -> None:
+    """Whether somebody may answer, and still can. Raises `UsageError`."""
+    if one.overdue and one.until is not None:
+        raise UsageError(
+            f"the time to answer was over at {open_inquiries.at(one.until)}; "
+            f"`st2c resume {one.run}` goes on without"
+        )
+    users, roles = one.asked.get("users") or [], one.asked.get("roles") or []
+    if users and user not in users:
+        raise UsageError(
+            f"only {', '.join(map(str, users))} may answer this, not {user} (--user says who answers)"
+        )
+    if roles:
+        print(
+            f"st2c: whether {user} has a role ({', '.join(map(str, roles))}) only StackStorm knows",
+            file=sys.stderr,
+        )
+
+
+def _myself() -> str:
+    """Who is logged in; "" where the system does not tell."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def _response(args: argparse.Namespace, schema: Mapping[str, Any]) -> Any:

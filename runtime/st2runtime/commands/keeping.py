@@ -27,10 +27,12 @@ _KEPT = (
 
 
 class Keeping:
-    """The journal of a run in this process."""
+    """The journal of a run in this process, which `stays` while an inquiry has a deadline."""
 
-    def __init__(self, store: Store, log: Log, around: Mapping[str, Any]) -> None:
-        self.store, self.log = store, log
+    def __init__(
+        self, store: Store, log: Log, around: Mapping[str, Any], stays: bool = False
+    ) -> None:
+        self.store, self.log, self.stays = store, log, stays
         self.writer = Writer(log, around, _no_loop)
         self.mailbox: Mailbox | None = None
 
@@ -69,12 +71,17 @@ def begin(args: argparse.Namespace, secrets: Secrets) -> Keeping | None:
     from st2runtime.journal.file import FileStore
 
     store = FileStore(args.store)
-    execution = os.environ.pop(DETACHED, "") or new_id()
-    return Keeping(store, store.create(execution, secrets), around(args))
+    execution, stays = os.environ.get(DETACHED) or new_id(), in_background()
+    return Keeping(store, store.create(execution, secrets), around(args), stays)
+
+
+def in_background() -> bool:
+    """Whether this process is a background worker. Tells it once: what it starts is none."""
+    return os.environ.pop(DETACHED, None) is not None
 
 
 DETACHED = "ST2C_DETACHED"
-"""The variable that tells a background worker the id of the run that it is to begin."""
+"""The variable that tells a background worker the id of the run that it is to begin; "" to go on with one."""
 
 
 def around(args: argparse.Namespace) -> dict[str, Any]:

@@ -184,6 +184,7 @@ class _Run:
             stand_ins=self.session.stand_ins,
             journal=self.keeping.journal if self.keeping else Unkept(),
             interpreter=_interpreter if args.with_dependencies else None,
+            stays=self.keeping is not None and self.keeping.stays,
         )
 
     def _services(self, step: Step, line: Callable[[str, str], None]) -> Services:

@@ -88,10 +88,14 @@ class Execution:
         return self.conductor.graph
 
     @property
+    def keeping(self) -> bool:
+        """Whether something has happened that is not kept yet, so that nothing has been done on it."""
+        return bool(self._open or self._inbox)
+
+    @property
     def stalled(self) -> bool:
         """Whether nothing more can happen by itself although the execution has not completed."""
-        waits = self.running or self.waiting or self._inbox or self._open
-        return not (waits or self.completed)
+        return not (self.running or self.waiting or self.keeping or self.completed)
 
     @property
     def wakes(self) -> bool:
@@ -109,7 +113,7 @@ class Execution:
         """What will wake it: requests under way, timers, what is being kept, or that it has ended or rests."""
         named = [f"action {name}" for name in self.running]
         named += [f"timer {name}" for name in self.waiting]
-        if self._open or self._inbox:
+        if self.keeping:
             named.append("journal")
         if self.completed is not None:
             named.append(self.completed.status)

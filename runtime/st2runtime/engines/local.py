@@ -15,6 +15,7 @@ from st2runtime.actions.errors import ActionError, UnknownActionError
 from st2runtime.conducting.values import plain
 from st2runtime.engines import contexts, results
 from st2runtime.engines.acting import Actions
+from st2runtime.engines.deadlines import Deadlines, allowed
 from st2runtime.engines.execution import NOTHING, Execution
 from st2runtime.engines.jobs import Jobs, Key, key_of
 from st2runtime.engines.options import DEPTH, Options, Serve
@@ -57,6 +58,7 @@ class LocalEngine:
         self._actions = Actions(self)
         self.children: dict[Key, Execution] = {}
         self.resting: dict[Key, Step] = {}
+        self.deadlines = Deadlines(self)
         self._unwanted: set[Key] = set()
         self._killed = False
 
@@ -96,7 +98,14 @@ class LocalEngine:
 
     def _goes_on(self) -> bool:
         execution = self.execution
-        return execution is not None and not (execution.completed or execution.stalled)
+        if execution is None:
+            return False
+        if not (execution.completed or execution.stalled):
+            return True
+        if execution.conductor.status in FINAL:
+            return False
+        keeping = any(child.keeping for child in self.children.values())
+        return keeping or (self.options.stays and self.deadlines.open)
 
     def pause(self) -> None:
         """Let what runs finish and start nothing new. An action that is no workflow takes no notice."""
@@ -132,11 +141,16 @@ class LocalEngine:
             task.cancel()
 
     def answer(
-        self, execution: Execution, step: Step, result: Any, about: Mapping[str, Any]
+        self,
+        execution: Execution,
+        step: Step,
+        result: Any,
+        about: Mapping[str, Any],
+        status: str = "succeeded",
     ) -> None:
         """End an action that waits for somebody; `result` is what it gives."""
         del self.resting[key_of(step)]
-        self._end(step, "succeeded", result)
+        self._end(step, status, result)
         execution.dispatch(ActionEnded(step.request, step.status, step.result), about)
 
     def withdraw(self, execution: Execution, step: Step) -> None:
@@ -240,6 +254,9 @@ class LocalEngine:
         """An execution in which nothing can happen any more is where a run ends."""
         if execution.wakes and execution.parent is not None:
             execution.parent.dispatch(ActionRunning(execution.request))
+        main = self.execution
+        if main is not None and main.completed is not None and not self._goes_on():
+            self.jobs.settle()
         if not execution.stalled:
             return
         step = execution.step
@@ -336,6 +353,9 @@ class LocalEngine:
             self.resting[key_of(step)] = step
             about |= {"result": step.result, "action": step.action}
             execution.dispatch(ActionPaused(step.request, outcome.status), about)
+            seconds = allowed(step.result)
+            if seconds:
+                self.deadlines.set(execution, step, seconds)
 
     def running(self, step: Step, execution: Execution | None) -> None:
         step.status, step.started, step.began = "running", time.monotonic(), time.time()

@@ -44,7 +44,8 @@ class Options:
     """How a run is done.
 
     `patience` is what waiting times are multiplied with: 0 waits for nothing. `interpreter` makes the one that
-    Python actions of a pack run with. `journal` keeps every event.
+    Python actions of a pack run with. `journal` keeps every event. `stays` has a run that rests wait for the
+    deadlines of its inquiries.
     """
 
     concurrency: int = CONCURRENCY
@@ -52,3 +53,4 @@ class Options:
     stand_ins: StandIns | None = None
     journal: Journal = field(default_factory=Unkept)
     interpreter: Interpreter | None = None
+    stays: bool = False

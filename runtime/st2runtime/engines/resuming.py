@@ -85,8 +85,17 @@ class Resumption:
                 waited = self.run.waits.get((number, wait.id))
                 if waited is not None:  # else it is asked for only now, and set when that is kept
                     self.engine.set_timer(execution, wait.id, waited.left(time.time()))
+            self._deadlines(number, execution)
             for request in tuple(execution.running.values()):
                 self._go_on(number, execution, request)
+
+    def _deadlines(self, number: int, execution: Execution) -> None:
+        """The inquiries that nobody has answered are over when they would have been."""
+        for name in tuple(execution.running):
+            step = self.engine.resting.get((execution.step.id, name))
+            deadline = self.run.deadlines.get((number, name))
+            if step is not None and deadline is not None:
+                self.engine.deadlines.set(execution, step, deadline.left(time.time()))
 
     def _go_on(self, number: int, execution: Execution, request: RunAction) -> None:
         flight = execution.conductor.flight(request.id)

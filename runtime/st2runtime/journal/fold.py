@@ -14,6 +14,7 @@ from st2lang.graph import Graph
 from st2lang.record import field, record
 from st2runtime.conductor import Conductor, InvalidEvent
 from st2runtime.engines import results
+from st2runtime.engines.deadlines import allowed
 from st2runtime.engines.execution import Execution
 from st2runtime.engines.journal import Noter, Then, Unkept
 from st2runtime.engines.port import Control
@@ -64,7 +65,8 @@ class Replayed:
 
     `executions` are its workflows by their numbers (the first may be missing: an action that is none), `begins`
     what each began with. `steps` are those of actions, `waits` the waits that were asked for, `resting` the
-    actions that wait for somebody, with what they have said.
+    actions that wait for somebody, with what they have said, `deadlines` how long those of them wait that do not
+    wait forever.
     """
 
     root: Step
@@ -73,6 +75,7 @@ class Replayed:
     steps: dict[Key, Step] = field(default_factory=dict)
     waits: dict[Key, Waiting] = field(default_factory=dict)
     resting: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
+    deadlines: dict[Key, Waiting] = field(default_factory=dict)
     at: float = 0.0
 
     @property
@@ -212,8 +215,12 @@ class Fold(Unkept):
                 key = (self._number(execution), name)
                 step = self.run.steps[key]
                 self.run.resting.pop(key, None)
+                self.run.deadlines.pop(key, None)
                 if isinstance(entry.event, ActionPaused):
                     self.run.resting[key] = entry.about
+                    seconds = allowed(entry.about.get("result"))
+                    if seconds:
+                        self.run.deadlines[key] = _waiting(seconds, entry)
                 self._outcome(step, entry)
                 if isinstance(entry.event, ActionEnded | ActionRefused):
                     del self.run.steps[key]
@@ -264,9 +271,7 @@ class Fold(Unkept):
         assert self.run is not None
         entry = self._entry
         assert isinstance(entry, Happened)
-        self.run.waits[self._number(execution), request.id] = Waiting(
-            request.seconds, entry.at, tuple(entry.about.get("tick", ("", 0.0)))
-        )
+        self.run.waits[self._number(execution), request.id] = _waiting(request.seconds, entry)
 
     def control(self, execution: Execution, request: Control) -> None:
         """Nothing."""
@@ -290,6 +295,11 @@ class Fold(Unkept):
 
     def _number(self, execution: Execution) -> int:
         return self._numbers[execution]
+
+
+def _waiting(seconds: float, entry: Happened) -> Waiting:
+    """A wait that an event has led to."""
+    return Waiting(seconds, entry.at, tuple(entry.about.get("tick", ("", 0.0))))
 
 
 def _monotonic(at: float) -> float:

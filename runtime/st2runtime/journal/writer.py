@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from st2lang.evaluation import Outside
 from st2runtime.engines.execution import Execution
 from st2runtime.engines.journal import Noter, Then
-from st2runtime.events import ActionEnded, ActionRunning, Event
+from st2runtime.events import ActionEnded, ActionPaused, ActionRunning, Event
 from st2runtime.journal import holders
 from st2runtime.journal.entries import Begin, Entry, Happened, digest, settled
 from st2runtime.journal.errors import JournalError
@@ -112,7 +112,7 @@ class Writer:
         entry = Happened(
             self.numbers[execution], event, notes, digest(requests), told, self._clock()
         )
-        if any(isinstance(request, Wait) for request in requests):
+        if isinstance(event, ActionPaused) or any(isinstance(one, Wait) for one in requests):
             told["tick"] = [holders.boot(), holders.tick()]
         if "mail" in about:
             self._mail.append(about["mail"])
