@@ -227,6 +227,50 @@ def test_asked_and_answered(place: Place) -> None:
     )
 
 
+RESTRICTED = """
+version: 1.0
+tasks:
+  ask: {action: core.ask, input: {users: [ada], roles: [approver], ttl: 5}}
+"""
+
+
+def test_who_may_answer_and_until_when(place: Place) -> None:
+    (place.folder / "restricted.yaml").write_text(RESTRICTED)
+    place.environment["LOGNAME"] = "grace"
+    place.st2c("run", "restricted.yaml", "-q", code=1)
+    run = place.json("execution", "get", "last")
+    (inquiry,) = place.json("inquiry", "list")
+    assert (inquiry["users"], inquiry["ttl"]) == (["ada"], 5)
+    assert run["wakers"][-1] == f"inquiry {inquiry['id']} until {inquiry['deadline']}"
+    assert "  until 2" in place.st2c("inquiry", "list")
+    refused = place.st2c("inquiry", "respond", "last", "continue=true", code=2)
+    assert "only ada may answer this, not grace" in refused
+    process = place.start("inquiry", "respond", "last", "continue=true", "--user", "ada")
+    assert "only StackStorm knows" in process.communicate(timeout=60)[1]
+    place.st2c("execution", "tail", "last")
+    assert place.json("execution", "get", "last")["status"] == "succeeded"
+
+
+def test_resumed_while_only_an_answer_helps(place: Place) -> None:
+    process = place.start("run", "asks.yaml", "-q")
+    told = process.communicate(timeout=60)[1]
+    (inquiry,) = place.json("inquiry", "list")
+    respond = f"st2c inquiry respond {inquiry['id']} colour=… pin=…"
+    assert respond in told
+    for words in (["resume", "last"], ["execution", "resume", "last"]):
+        process = place.start(*words)
+        assert respond in process.communicate(timeout=60)[1]
+        assert process.returncode == 1
+    assert place.json("execution", "get", "last")["status"] == "paused"
+    name = place.st2c(
+        "resume", "last", "--detach"
+    ).strip()  # waits until nobody may answer any more
+    assert place.json("execution", "list")[0]["holder"]
+    place.st2c("inquiry", "respond", "last", "colour=blue", "pin=1")
+    place.st2c("execution", "tail", name)
+    assert place.json("execution", "get", "last")["status"] == "succeeded"
+
+
 def test_looked_at(place: Place) -> None:
     place.go()
     place.st2c("run", "line.yaml", f"folder={place.folder}", "-q")

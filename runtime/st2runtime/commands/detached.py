@@ -62,6 +62,11 @@ def detach_resume(store: Store, args: argparse.Namespace, execution: str) -> Non
     _spawn(words, "", _log(args.store, execution), begun)
 
 
+def worker() -> bool:
+    """Whether this process is one."""
+    return DETACHED in os.environ
+
+
 def _spawn(words: Sequence[str], execution: str, log: Path, begun: object) -> None:
     """Start a worker, and wait until it has begun. Raises `UsageError` when it ends before."""
     assert callable(begun)

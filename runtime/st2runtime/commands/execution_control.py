@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from st2lang.commands.options import UsageError
+from st2lang.commands.terminal import printable
+from st2runtime.commands import open_inquiries
 from st2runtime.commands.execution_show import age, replayed
 from st2runtime.commands.run_json import print_data
 from st2runtime.engines.steps import FINAL
 from st2runtime.journal.store import Mail, Query, Store, Summary
 
 if TYPE_CHECKING:
+    from st2runtime.commands.open_inquiries import Inquiry
     from st2runtime.events import RerunTask
 
 _PATIENCE = 15.0
@@ -37,10 +41,28 @@ def resume(store: Store, args: argparse.Namespace) -> int:
     _refuse(summary, FINAL, "resumed")
     if summary.status != "paused" and summary.holder and summary.status != "pausing":
         raise UsageError(f"{summary.id} is {summary.status}, and {summary.holder} runs it")
-    taken = (
-        send(store, summary, Mail("resume")) if summary.status in ("paused", "pausing") else False
-    )
+    if summary.status == "paused":
+        asks = waits_for_answers(store, summary)
+        if asks and not any(one.overdue for one in asks):
+            tell(asks)
+            return _told(store, args, summary, False)
+        taken = bool(asks and summary.holder) or (not asks and send(store, summary, Mail("resume")))
+    else:
+        taken = summary.status == "pausing" and send(store, summary, Mail("resume"))
     return _told(store, args, summary, taken or wake(store, args, summary.id))
+
+
+def waits_for_answers(store: Store, summary: Summary) -> list[Inquiry]:
+    """The inquiries without whose answers a paused run does not go on; none when it can."""
+    run = replayed(store, summary.id)
+    asks = open_inquiries.of_run(run)
+    return asks if asks and open_inquiries.alone(run) else []
+
+
+def tell(asks: Sequence[Inquiry]) -> None:
+    """Say what a run waits for, and how to answer."""
+    for one in asks:
+        print(printable(one.how()), file=sys.stderr)
 
 
 def cancel(store: Store, args: argparse.Namespace) -> int:

@@ -54,11 +54,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _cut_off(store: Store) -> list[Summary]:
-    """The runs that were under way and that no process holds, oldest first."""
+    """The runs that no process holds and that were under way, or wait for an answer that comes too late now."""
+    from st2runtime.commands.open_inquiries import of_store
     from st2runtime.journal.store import Query
 
     active = ("requested", "running", "pausing", "canceling", "resuming")
-    return [one for one in reversed(store.executions(Query(statuses=active))) if not one.holder]
+    found = {one.id: one for one in store.executions(Query(statuses=active))}
+    found |= {run.id: run for run, one in of_store(store) if one.overdue}
+    return sorted((one for one in found.values() if not one.holder), key=lambda one: one.began)
 
 
 def _among_others(store: Store, summary: Summary, args: argparse.Namespace) -> int:
@@ -74,7 +77,8 @@ def _among_others(store: Store, summary: Summary, args: argparse.Namespace) -> i
 
 
 def _one(store: Store, summary: Summary, args: argparse.Namespace) -> int:
-    from st2runtime.commands.detached import detach_resume
+    from st2runtime.commands.detached import detach_resume, worker
+    from st2runtime.commands.execution_control import tell, waits_for_answers
     from st2runtime.commands.going_on import go_on
     from st2runtime.engines.steps import FINAL
     from st2runtime.journal.store import Mail
@@ -90,8 +94,14 @@ def _one(store: Store, summary: Summary, args: argparse.Namespace) -> int:
             f"the execution {summary.id} has ended as {summary.status}: `st2c execution rerun "
             f"{summary.id}` runs what has failed again"
         )
-    if summary.status == "paused" and not wanted:
-        store.post(summary.id, Mail("resume"))
+    if summary.status == "paused" and not wanted and not worker():
+        asks = waits_for_answers(store, summary)
+        if not asks:
+            store.post(summary.id, Mail("resume"))
+        elif not any(one.overdue for one in asks):
+            tell(asks)
+            if not args.detach or all(one.left is None for one in asks):
+                return 1
     if args.detach:
         detach_resume(store, args, summary.id)
         print(summary.id)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SUCCEEDED, FAILED, CANCELLED = 0, 1, 130
 
-_WAITS = "It is kept as {0}: `st2c inquiry list`, or `st2c execution resume {0}`."
-
 
 class Display(Watcher, Protocol):
     """A watcher that also has something to say."""
@@ -90,8 +88,20 @@ def run_session(
     else:
         run_report.print_result(session, outcome)
     if keeping is not None and outcome.status in ("paused", "pending"):
-        print(_WAITS.format(keeping.log.id), file=sys.stderr)
+        _rests(keeping)
     return outcome.code
+
+
+def _rests(keeping: Keeping) -> None:
+    """Say what a run that rests waits for."""
+    from st2runtime.commands.execution_control import tell, waits_for_answers
+
+    asks = waits_for_answers(keeping.store, keeping.store.find(keeping.log.id))
+    print(f"It is kept as {keeping.log.id}.", file=sys.stderr)
+    if asks:
+        tell(asks)
+    else:
+        print(f"`st2c resume {keeping.log.id}` goes on.", file=sys.stderr)
 
 
 def _not_kept(error: JournalError, keeping: Keeping | None) -> int:
