@@ -12,7 +12,7 @@ from st2runtime.actions.secrets import Secrets
 from st2runtime.commands import open_inquiries
 from st2runtime.commands.keeping import Keeping
 from st2runtime.engines.local import LocalEngine
-from st2runtime.engines.options import Options
+from st2runtime.engines.options import Options, StandIns
 from st2runtime.engines.resuming import go_on
 from st2runtime.engines.steps import Step
 from st2runtime.journal.entries import Begin, Entry, Happened
@@ -109,13 +109,13 @@ class Bench:
         self.folder, self.stays = folder, False
         self.store = FileStore(folder / "runs.db", key_file=folder / "key", **store)
 
-    def engine(self, keeping: Keeping, table: Table) -> tuple[Kit, LocalEngine]:
+    def engine(self, keeping: Keeping, table: StandIns) -> tuple[Kit, LocalEngine]:
         """An engine that waits for nothing."""
         kit = Kit(self.folder / "packs")
         options = Options(patience=0.0, stand_ins=table, journal=keeping.journal, stays=self.stays)
         return kit, LocalEngine(kit.desk, kit.serve, None, options)
 
-    def run(self, ref: str, given: Mapping[str, Any], table: Table, run: str = RUN) -> Step:
+    def run(self, ref: str, given: Mapping[str, Any], table: StandIns, run: str = RUN) -> Step:
         """Run it to its end, or until it rests."""
 
         async def main() -> Step:
@@ -127,7 +127,7 @@ class Bench:
 
         return asyncio.run(main())
 
-    def resume(self, table: Table, *mail: Mail, run: str = RUN) -> Step:
+    def resume(self, table: StandIns, *mail: Mail, run: str = RUN) -> Step:
         """Go on with it to its end, or until it rests."""
         for one in mail:
             self.store.post(run, one)

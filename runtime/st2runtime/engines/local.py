@@ -343,7 +343,8 @@ class LocalEngine:
         if outcome.status not in FINAL and key_of(step) in self._unwanted:
             outcome = Outcome("canceled")
         self._end(step, outcome.status, outcome.result)
-        about = {"error": step.error} if step.error else {}
+        about: dict[str, Any] = {"error": step.error} if step.error else {}
+        about |= {} if step.mock is None else {"mock": step.mock}
         if execution is None:
             self.options.journal.ended(step, self.jobs.settle)
         elif step.over:

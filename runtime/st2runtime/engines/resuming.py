@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from st2runtime.conductor import InvalidEvent
 from st2runtime.engines.execution import Execution
+from st2runtime.engines.stand_ins import Mocked
 from st2runtime.events import ActionEnded, ActionPaused
 from st2runtime.outside import Noting
 from st2runtime.requests import RunAction
@@ -74,6 +75,8 @@ class Resumption:
                     engine.children[key] = child
                 elif (number, name) in run.resting:
                     engine.resting[key] = run.steps[number, name]
+        if isinstance(engine.options.stand_ins, Mocked):
+            engine.options.stand_ins.took_up(run.root)
         for step in run.root.walk():
             engine.watcher.began(step)
             engine.watcher.changed(step)

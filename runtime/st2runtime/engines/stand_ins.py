@@ -44,6 +44,12 @@ class Mocked:
         step.mocked, step.note = True, "mocked"
         return _given(mock, step)
 
+    def took_up(self, root: Step) -> None:
+        """Go on with a run in which some have been used up already."""
+        for step in root.walk():
+            if step.mock is not None and step.mock < len(self._left):
+                self._left[step.mock][1] -= 1
+
     def instead(self, step: Step, prepared: Prepared) -> Outcome | None:
         """In a dry run, a guess for whatever is no workflow."""
         if not self._guess or prepared.runnable.is_workflow:
@@ -53,11 +59,14 @@ class Mocked:
 
     def _take(self, step: Step, position: int, meant: Any) -> Mock | None:
         fitting = [
-            entry for entry in self._left if meant(entry[0]) and _fits(entry[0], step, position)
+            number
+            for number, (mock, _) in enumerate(self._left)
+            if meant(mock) and _fits(mock, step, position)
         ]
         if not fitting:
             return None
-        chosen = next((entry for entry in fitting if entry[1] > 0), fitting[-1])
+        step.mock = next((number for number in fitting if self._left[number][1] > 0), fitting[-1])
+        chosen = self._left[step.mock]
         chosen[1] -= 1
         found: Mock = chosen[0]
         return found

@@ -24,13 +24,13 @@ class Step:
     of a task, `seq` its position in the sequence, `item` its item and `attempt` the try (from 0). `input` is as rendered by the workflow,
     `parameters` what the runner was given. `status` is one of StackStorm's. `started` and `ended` are
     seconds of a monotonic clock, `began` and `finished` seconds since 1970. `line` is the last line of its
-    output. `graph` and `runs` are a workflow's own and the runs of its tasks, `source` and `place` where the
+    output. `mock` is the number of the mock that it was given. `graph` and `runs` are a workflow's own and the runs of its tasks, `source` and `place` where the
     task is written.
     """
 
     __slots__ = (
         "action", "attempt", "began", "children", "ended", "error", "errors", "finished", "graph",
-        "guessed", "id", "input", "item", "key", "line", "mocked", "note", "output", "parameters", "parent",
+        "guessed", "id", "input", "item", "key", "line", "mock", "mocked", "note", "output", "parameters", "parent",
         "place", "request", "result", "route", "runner", "runs", "seq", "source", "started",
         "status", "stream", "task",
     )  # fmt: skip
@@ -69,6 +69,7 @@ class Step:
         self.error = ""
         self.note = ""
         self.line, self.stream = "", ""
+        self.mock: int | None = None
         self.mocked = self.guessed = False
         self.started: float | None = None
         self.ended: float | None = None

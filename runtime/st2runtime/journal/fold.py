@@ -240,6 +240,8 @@ class Fold(Unkept):
                 step.finished, step.ended = entry.at, _monotonic(entry.at)
         step.error = entry.about.get("error", step.error)
         step.note = entry.about.get("note", step.note)
+        step.mock = entry.about.get("mock", step.mock)
+        step.mocked = step.mock is not None
         self._changed.append(step)
 
     def happened(
