@@ -135,3 +135,34 @@ def test_an_action_that_is_no_workflow(tmp_path: Path) -> None:
     assert other.store.find(RUN).status == "running"
     assert other.resume(Table()).status == "succeeded"
     assert other.store.find(RUN).status == "succeeded"
+
+
+def test_a_sub_workflow_that_has_failed_while_some_of_it_runs_has_not_ended(tmp_path: Path) -> None:
+    """Cut off between the failure and the end of what still ran: nobody is told of an end before."""
+    files = workflow("top", ABOVE) | workflow("below", HALF)
+    whole = Bench(tmp_path / "whole", files)
+    used = {"bad": [Outcome("failed")]}
+    assert whole.run("shop.top", {}, Table(used)).status == "failed"
+    entries = list(whole.store.entries(RUN))
+    ended = [number for number, one in enumerate(entries) if outcomes([one])]
+    bench = Bench(tmp_path / "cut", files)
+    whole.cut(bench, ended[0] + 1)
+    below = bench.fold().executions[1]
+    assert (below.conductor.status, below.step.over) == ("failed", False)
+    again = Table(used)
+    assert bench.resume(again).status == "failed"
+    assert [key.split("/")[1] for key in again.begun] == ["other.1"]
+    assert outcomes(bench.store.entries(RUN)) == outcomes(entries)
+
+
+ABOVE = """
+version: 1.0
+tasks:
+  sub: {action: shop.below}
+"""
+HALF = """
+version: 1.0
+tasks:
+  bad: {action: core.noop}
+  other: {action: core.noop}
+"""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -196,3 +198,24 @@ def test_purge(store: FileStore) -> None:
         log.release()
     assert store.purge(Query(before=3.0)) == 2
     assert [one.id[0] for one in store.executions(Query())] == ["3", "0"]
+
+
+OPENED_AND_CLOSED = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT count(*) FROM executions").fetchone()
+connection.close()
+"""
+
+
+def test_a_second_look_does_not_give_up_the_locks_of_the_process(store: FileStore) -> None:
+    """Another process would take itself for the last one, and remove the log of SQLite under this one."""
+    begin(store, "a" * 24)
+    other = FileStore(store.path)
+    assert other.find("a" * 24).id == "a" * 24
+    other.close()
+    wal = Path(f"{store.path}-wal")
+    before = wal.stat().st_ino
+    subprocess.run([sys.executable, "-c", OPENED_AND_CLOSED, str(store.path)], check=True)
+    assert wal.exists()
+    assert wal.stat().st_ino == before
