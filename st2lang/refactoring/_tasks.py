@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from st2lang.dialects.model import Task
-from st2lang.yaml import Mapping, Node, Sequence, deref
+from st2lang.refactoring import _layout
+from st2lang.yaml import Mapping, Node, Scalar, Sequence, deref
 
 if TYPE_CHECKING:
     from st2lang.document import Document
@@ -24,6 +25,17 @@ def is_own(document: Document, task: Task) -> bool:
         )
     ]
     return any(item is node for item in written)
+
+
+def action_of(document: Document, task: Task) -> Scalar | None:
+    """The name of the action of an Orquesta task, where it is written in its place and nothing else refers to it."""
+    node = task.node
+    if not isinstance(node, Mapping) or not is_own(document, task):
+        return None
+    entry = _layout.own(node, "action")
+    if entry is None or not isinstance(entry.value, Scalar):
+        return None
+    return entry.value if _layout.is_plainly_written(entry.value) else None
 
 
 def blocks(document: Document) -> tuple[Mapping | Sequence, ...]:

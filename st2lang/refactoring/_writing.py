@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from st2lang.problem import Edit
 from st2lang.query.complete.writing import is_plain
 from st2lang.record import record
+from st2lang.refactoring._layout import in_flow
 from st2lang.source import Span
 from st2lang.yaml import Scalar, Style
+
+if TYPE_CHECKING:
+    from st2lang.document import Document
 
 
 @record
@@ -40,19 +45,24 @@ def quoted(data: str) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
+def changed(document: Document, scalar: Scalar, parts: Iterable[Part]) -> tuple[Edit, ...] | None:
+    """`with_parts` for a scalar where it stands."""
+    return with_parts(scalar, tuple(parts), in_flow(document, scalar.start))
+
+
 def with_parts(scalar: Scalar, parts: tuple[Part, ...], flow: bool) -> tuple[Edit, ...] | None:
     """The edits that change parts of a scalar so that it decodes to the changed text.
 
     Nothing else of it is written anew unless it needs quotes now. None where it cannot be written: a
     plain scalar over several lines that would need quotes.
     """
-    changed = scalar.value
+    whole = scalar.value
     for part in sorted(parts, key=lambda p: p.start, reverse=True):
-        changed = changed[: part.start] + part.text + changed[part.end :]
-    if scalar.style is Style.PLAIN and not is_plain(changed, flow):
+        whole = whole[: part.start] + part.text + whole[part.end :]
+    if scalar.style is Style.PLAIN and not is_plain(whole, flow):
         if "\n" in scalar.text[scalar.start : scalar.end]:
             return None
-        return (Edit(scalar.span, quoted(changed)),)
+        return (Edit(scalar.span, quoted(whole)),)
     escape = _ESCAPES.get(scalar.style, _as_it_is)
     return tuple(
         Edit(_located(scalar, part), escape(part.text))

@@ -18,9 +18,9 @@ from st2lang.expressions import jinja_ast, yaql_ast
 from st2lang.expressions.embedded import Embedded, scan
 from st2lang.problem import Edit
 from st2lang.query import results
-from st2lang.refactoring import REWRITE, Asked, Change, Offer, Refactoring, _layout
+from st2lang.refactoring import REWRITE, Asked, Change, Offer, Refactoring
 from st2lang.refactoring._translation import Translated, UntranslatableError
-from st2lang.refactoring._writing import Part, with_parts
+from st2lang.refactoring._writing import Part, changed
 from st2lang.symbols import Place
 from st2lang.types import Type
 
@@ -63,7 +63,7 @@ def _edits(document: Document, place: Place, assumes: list[str]) -> tuple[Edit, 
         parts.append(Part(piece.start + embedded.start, piece.start + embedded.end, text))
     if not _is_read_back(place, parts):
         return None
-    return with_parts(piece.scalar, tuple(parts), _layout.in_flow(document, piece.scalar.start))
+    return changed(document, piece.scalar, parts)
 
 
 def converted(document: Document, place: Place, embedded: Embedded, assumes: list[str]) -> str:

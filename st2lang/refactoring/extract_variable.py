@@ -21,7 +21,7 @@ from st2lang.refactoring import EXTRACT, Asked, Change, Offer, Refactoring, _lay
 from st2lang.refactoring._expressions import Part as Expression
 from st2lang.refactoring._expressions import at_place, name_for, same
 from st2lang.refactoring._steady import is_steady
-from st2lang.refactoring._writing import Part, text, with_parts
+from st2lang.refactoring._writing import Part, changed, text
 from st2lang.source import Span
 from st2lang.symbols import Role
 from st2lang.yaml import Mapping, Scalar, Sequence
@@ -78,8 +78,7 @@ def _edits(
         parts = scalars.setdefault(id(piece.scalar), (piece.scalar, []))[1]
         parts.append(Part(piece.start + found.start, piece.start + found.end, used))
     for scalar, parts in scalars.values():
-        flow = _layout.in_flow(document, scalar.start)
-        written = with_parts(scalar, tuple(parts), flow)
+        written = changed(document, scalar, parts)
         if written is None:
             return None
         edits += written

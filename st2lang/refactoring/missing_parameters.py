@@ -17,7 +17,7 @@ from st2lang.query.complete.parameters import choices_of
 from st2lang.query.complete.writing import key
 from st2lang.refactoring import QUICKFIX, Asked, Change, Offer, Refactoring, _layout
 from st2lang.refactoring._tasks import is_own
-from st2lang.refactoring._writing import Part, quoted, value, with_parts
+from st2lang.refactoring._writing import Part, changed, quoted, value
 from st2lang.suggest import listing
 from st2lang.symbols import Use
 from st2lang.yaml import Mapping, Scalar
@@ -106,8 +106,7 @@ def _inline(
             return None
         parts.append(f" {parameter.name}={written}")
     end = len(action.value.rstrip())
-    flow = _layout.in_flow(document, action.start)
-    return with_parts(action, (Part(end, end, "".join(parts)),), flow)
+    return changed(document, action, (Part(end, end, "".join(parts)),))
 
 
 def _lines(

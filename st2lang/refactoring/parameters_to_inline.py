@@ -17,7 +17,7 @@ from st2lang.problem import Edit
 from st2lang.query.extent import of_entry
 from st2lang.query.tree import line_start
 from st2lang.refactoring import REWRITE, Asked, Change, Offer, Refactoring, _layout
-from st2lang.refactoring._tasks import is_own
+from st2lang.refactoring._tasks import action_of
 from st2lang.refactoring._writing import Part, with_parts
 from st2lang.source import Span
 from st2lang.yaml import Entry, Mapping, Scalar, Style, to_data, walk
@@ -48,17 +48,16 @@ def offers(asked: Asked) -> Iterator[Offer]:
 
 def _parts(document: Document, task: Task) -> tuple[Entry, Entry] | None:
     """The entries `action` and `input` where they can be changed."""
-    node = task.node
-    if not isinstance(node, Mapping) or node.flow or not is_own(document, task):
+    node, name = task.node, action_of(document, task)
+    if name is None or not isinstance(node, Mapping) or node.flow:
         return None
     action, given = _layout.own(node, "action"), _layout.own(node, "input")
-    if action is None or given is None or not isinstance(action.value, Scalar):
+    if action is None or given is None:
         return None
-    name = action.value
     simple = name.is_string and not any(c.isspace() for c in name.value) and not name.style.block
     if not simple or not name.value or "<%" in name.value or "{{" in name.value:
         return None
-    if not _layout.is_plainly_written(name) or name.style is not Style.PLAIN:
+    if name.style is not Style.PLAIN:
         return None
     block = given.value
     if not isinstance(block, Mapping) or not block.entries or node.entries[0].key.start == 0:

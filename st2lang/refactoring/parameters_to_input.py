@@ -14,7 +14,7 @@ from st2lang.dialects.model import Assignment, Task
 from st2lang.problem import Edit
 from st2lang.query.complete.writing import is_plain, key
 from st2lang.refactoring import REWRITE, Asked, Change, Offer, Refactoring, _layout
-from st2lang.refactoring._tasks import is_own
+from st2lang.refactoring._tasks import action_of
 from st2lang.refactoring._writing import Part, value, with_parts
 from st2lang.source import Span
 from st2lang.yaml import Mapping, Scalar, Style
@@ -45,10 +45,7 @@ def inline_of(document: Document, task: Task) -> Scalar | None:
     inline = [a for a in task.inputs if a.value is not None and a.value.inline is not None]
     if not inline or not isinstance(node, Mapping) or "input" in node:
         return None
-    entry = _layout.own(node, "action")
-    if entry is None or not isinstance(entry.value, Scalar) or not is_own(document, task):
-        return None
-    return entry.value if _layout.is_plainly_written(entry.value) else None
+    return action_of(document, task)
 
 
 def _all_read(scalar: Scalar, task: Task) -> bool:

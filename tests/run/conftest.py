@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from run.console import STEPS
 
 
 @pytest.fixture
@@ -14,3 +15,11 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ST2C_DATASTORE", str(tmp_path / "datastore.db"))
     monkeypatch.delenv("ST2_API_URL", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def steps(work: Path) -> Path:
+    """A workflow without metadata."""
+    path = work / "steps.yaml"
+    path.write_text(STEPS, encoding="utf-8")
+    return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import select
@@ -23,6 +24,25 @@ from st2lang.commands.main import main
 PACKS = Path(__file__).parent / "packs"
 COMMAND = [sys.executable, "-m", "st2lang.commands.main"]
 
+STEPS = """\
+version: 1.0
+input:
+  - name: world
+tasks:
+  first:
+    action: core.local cmd="echo hello <% ctx().name %>"
+    next:
+      - when: <% succeeded() %>
+        publish:
+          - said: <% result().stdout %>
+        do: second
+  second:
+    action: core.local cmd="echo that was all; test -e broken && exit 3 || exit 0"
+output:
+  - said: <% ctx().said %>
+"""
+"""A workflow of two tasks, without metadata."""
+
 
 class Answer:
     """What a command has printed, and its exit code."""
@@ -36,6 +56,11 @@ def st2c(capsys: pytest.CaptureFixture[str], *arguments: object) -> Answer:
     capsys.readouterr()
     code = main([str(argument) for argument in arguments])
     return Answer(code, *capsys.readouterr())
+
+
+def result(answer: Answer) -> Any:
+    """The JSON on the standard output, which is all there is on it."""
+    return json.loads(answer.out)
 
 
 def spawn(*arguments: object, **options: Any) -> subprocess.Popen[str]:
