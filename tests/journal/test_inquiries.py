@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from st2runtime.journal import holders
 from st2runtime.journal.entries import Happened
 from st2runtime.journal.store import Mail
 from st2runtime.runners.base import Outcome
+
+from st2lang.commands.main import main
 
 ANSWER = {"continue": True}
 ASKS = """
@@ -194,3 +197,35 @@ def test_the_entry_tells_the_clock(tmp_path: Path) -> None:
         if isinstance(entry, Happened) and isinstance(entry.event, ActionPaused)
     )
     assert entry.about["tick"][0] == holders.boot()
+
+
+def test_resume_takes_what_is_overdue(
+    tmp_path: Path, hours: Hours, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = asked(tmp_path)
+    words = ["resume", "--quiet", "--store", str(bench.store.path)]
+    assert main(words) == 0
+    assert "nothing to go on with" in capsys.readouterr().err
+    assert main([*words, RUN]) == 1
+    assert "waits for an answer until" in capsys.readouterr().err
+    hours.passed = 61
+    respond = ["inquiry", "respond", "last", "continue=true", "--store", str(bench.store.path)]
+    assert main(respond) == 2
+    assert "the time to answer was over" in capsys.readouterr().err
+    assert main(words) == 0
+    assert bench.fold().root.output == {"said": "not answered"}
+
+
+def test_a_run_that_cannot_be_read_does_not_hide_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = asked(tmp_path)
+    other = "6" * 24
+    bench.run("shop.asks", {}, Table(), other)
+    bench.store.close()
+    with sqlite3.connect(bench.store.path) as connection:
+        connection.execute("UPDATE log SET body = 'x' WHERE execution = 2 AND position = 1")
+    connection.close()
+    ((summary, _),) = open_inquiries.of_store(bench.store)
+    assert summary.id == RUN
+    assert other in capsys.readouterr().err

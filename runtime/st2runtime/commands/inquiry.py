@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _find(store: Store, text: str) -> tuple[Summary, Inquiry]:
     """The inquiry that is meant, and its run."""
-    waiting = open_inquiries.of_store(store)
+    waiting = list(open_inquiries.of_store(store))
     if text == "last" and waiting:
         return waiting[0]
     found = [both for both in waiting if both[1].step.id.startswith(text)] if text else []
@@ -86,7 +86,7 @@ def show_list(store: Store, args: argparse.Namespace) -> int:
     from st2lang.commands.terminal import printable
     from st2runtime.commands.run_json import print_data
 
-    found = open_inquiries.of_store(store)
+    found = list(open_inquiries.of_store(store))
     if args.format == "json":
         print_data([_data(*both) for both in found])
         return 0

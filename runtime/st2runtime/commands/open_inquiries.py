@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from st2lang.commands.terminal import printable
 from st2lang.record import record
 
 if TYPE_CHECKING:
@@ -93,16 +95,20 @@ def of_run(run: Replayed) -> list[Inquiry]:
     ]
 
 
-def of_store(store: Store) -> list[tuple[Summary, Inquiry]]:
-    """Those of all runs, latest runs first."""
+def of_store(store: Store, statuses: Sequence[str] = _RESTS) -> Iterator[tuple[Summary, Inquiry]]:
+    """Those of all runs that have one of these statuses, latest runs first. What cannot be read is told."""
     from st2runtime.commands.execution_show import replayed
+    from st2runtime.journal.errors import JournalError
     from st2runtime.journal.store import Query
 
-    return [
-        (summary, one)
-        for summary in store.executions(Query(statuses=_RESTS))
-        for one in of_run(replayed(store, summary.id))
-    ]
+    for summary in store.executions(Query(statuses=tuple(statuses))):
+        try:
+            found = of_run(replayed(store, summary.id))
+        except JournalError as error:
+            print(f"st2c: {summary.id}: {printable(str(error))}", file=sys.stderr)
+            continue
+        for one in found:
+            yield summary, one
 
 
 def alone(run: Replayed) -> bool:

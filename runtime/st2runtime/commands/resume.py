@@ -60,7 +60,7 @@ def _cut_off(store: Store) -> list[Summary]:
 
     active = ("requested", "running", "pausing", "canceling", "resuming")
     found = {one.id: one for one in store.executions(Query(statuses=active))}
-    found |= {run.id: run for run, one in of_store(store) if one.overdue}
+    found |= {run.id: run for run, one in of_store(store, ("paused",)) if one.overdue}
     return sorted((one for one in found.values() if not one.holder), key=lambda one: one.began)
 
 
