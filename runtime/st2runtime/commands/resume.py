@@ -20,7 +20,8 @@ EPILOG = """examples:
   st2c resume 5f3c                 one of them, or a run that was paused
   st2c resume 5f3c --detach        in the background
 
-What has ended stays as it is; actions that were under way begin again, with the same ST2C_IDEMPOTENCY_KEY.
+What has ended stays as it is; actions that were under way begin again, with the same ST2C_IDEMPOTENCY_KEY. Where only
+an answer helps, it says how to give one; with --detach a worker waits until the time to answer is over.
 exit codes: as for `st2c run`; 0 when there is nothing to go on with, 2 when it cannot go on"""
 
 
