@@ -23,7 +23,7 @@ from st2runtime.conducting.transitions import (
 from st2runtime.conducting.values import message_of
 from st2runtime.requests import Request, RunAction, Wait
 
-AT_ONCE = 500
+AT_ONCE = 100
 """After how many task runs without an action others have their turn."""
 
 TURN = "turn"
