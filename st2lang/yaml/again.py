@@ -23,7 +23,8 @@ from st2lang.source import Span
 from st2lang.yaml.build import TOO_DEEP, Builder
 from st2lang.yaml.events import ILLEGAL, Failure
 from st2lang.yaml.lines import KEY
-from st2lang.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
+from st2lang.yaml.moved import moved
+from st2lang.yaml.nodes import Mapping, Node, Scalar, Style
 from st2lang.yaml.parse import YamlFile, finished
 from st2lang.yaml.recover import Recovery
 from st2lang.yaml.report import step
@@ -82,6 +83,8 @@ def parse_again(before: YamlFile, text: str) -> YamlFile | None:
         key, node = node.entries[level.turn]
         start, end = _line_start(edit.old, node.start), level.end
         path = (*path, step(key))
+    while levels and not _stands_alone(edit, levels[-1]):
+        levels.pop()
     if not levels or not all(_within(span, levels[-1]) for span in before.broken):
         return None
     kept = _kept(before, edit, levels)
@@ -142,7 +145,7 @@ def _most(limit: int, holds: Callable[[int], bool]) -> int:
 
 
 def _level(edit: _Edit, mapping: Mapping, start: int, end: int, path: SpecPath) -> _Level | None:
-    """The entry of a mapping that an edit lies in, when all of its entries are plainly written."""
+    """The entry of a mapping that an edit lies in, when it and the next one are plainly written."""
     column = mapping.start - start
     if mapping.flow or mapping.tag or not mapping.entries or start > edit.start:
         return None
@@ -152,13 +155,16 @@ def _level(edit: _Edit, mapping: Mapping, start: int, end: int, path: SpecPath) 
     turn = min(turn, len(heads) - 1)  # behind the last line counts as inside the last entry
     if turn < 0 or edit.end > bounds[turn + 1]:
         return None
-    if not all(_plainly(edit.old, key, column) for key, _ in mapping.entries):
-        return None
-    own, less = _lines_at(column)
-    region = edit.new[start : end + edit.delta]
-    if sum(1 for _ in own.finditer(region)) != len(heads) or less.search(region):
+    if not all(_plainly(edit.old, key, column) for key, _ in mapping.entries[turn : turn + 2]):
         return None
     return _Level(mapping, column, turn, heads[turn], bounds[turn + 1], path)
+
+
+def _stands_alone(edit: _Edit, level: _Level) -> bool:
+    """Whether the edited entry has its key in the column of its mapping still, and nothing else there."""
+    own, less = _lines_at(level.column)
+    region = edit.new[level.start : level.end + edit.delta]
+    return sum(1 for _ in own.finditer(region)) == 1 and not less.search(region)
 
 
 def _plainly(text: str, key: Node, column: int) -> bool:
@@ -250,23 +256,3 @@ def _stops(text: str, failure: Failure, end: int) -> bool:
         failure = whole
     tab = text[failure.offset : failure.offset + 1] == "\t"
     return failure.reason not in (ILLEGAL, TOO_DEEP) and not tab
-
-
-def moved(node: Node, by: int, text: str) -> Node:
-    """A node of another text, for the same characters `by` further on in `text`. Without aliases."""
-    kind = type(node)
-    if kind is Scalar:
-        assert isinstance(node, Scalar)
-        start, end = node.start + by, node.end + by
-        return Scalar(node.value, node.style, start, end, text, node.tag, node.anchor, node._data)
-    if kind is Sequence:
-        assert isinstance(node, Sequence)
-        items = tuple([moved(item, by, text) for item in node.items])
-        return Sequence(items, node.start + by, node.end + by, node.flow, node.tag, node.anchor)
-    assert isinstance(node, Mapping)
-    entries = tuple([Entry(moved(k, by, text), moved(v, by, text)) for k, v in node.entries])
-    index = node._index
-    if index is not None:
-        index = dict(zip(index, entries, strict=True)) if len(index) == len(entries) else None
-    start, end = node.start + by, node.end + by
-    return Mapping(entries, start, end, node.flow, node.tag, node.anchor, index)

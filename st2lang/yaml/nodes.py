@@ -112,6 +112,18 @@ class Mapping:
     tag: str | None = None
     anchor: str | None = None
     _index: dict[Any, Entry] | None = None
+    _facts: dict[Any, Any] | None = field(default=None, init=False)
+
+    @property
+    def facts(self) -> dict[Any, Any]:
+        """What others have found out about what is written here and want to keep, wherever it stands.
+
+        No place in the file and nothing from around the mapping: after an edit elsewhere the mapping stands
+        at another place, and its facts are those that it had before.
+        """
+        if self._facts is None:
+            self._facts = {}
+        return self._facts
 
     @property
     def span(self) -> Span:
