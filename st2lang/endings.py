@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 
 from st2lang.conditions import fires
-from st2lang.dialects.model import Task, Transition
+from st2lang.dialects.model import Task
 from st2lang.flow import Flow
 
 ANYTHING = -1
@@ -46,11 +46,11 @@ def _outcome(flow: Flow, task: Task, state: dict[str, int], succeeded: bool) -> 
     entry = flow.entry[task.name.text][1]
     sure, maybe = 0, ANYTHING
     any_sure = any_maybe = False
-    for transition in task.transitions:
+    for index, transition in enumerate(task.transitions):
         answer = fires(transition, succeeded)
         if answer is False:
             continue
-        carried = entry | _carried(flow, task, transition, state)
+        carried = entry | _carried(flow, task, index, state)
         if answer:
             sure, any_sure = sure | carried, True
         else:
@@ -60,14 +60,14 @@ def _outcome(flow: Flow, task: Task, state: dict[str, int], succeeded: bool) -> 
     if any_maybe:
         return maybe
     handled = succeeded or not flow.workflow.orquesta
-    return entry | flow.published(task, None) if handled else ANYTHING
+    return entry | flow.published(task.name.text, None) if handled else ANYTHING
 
 
-def _carried(flow: Flow, task: Task, transition: Transition, state: dict[str, int]) -> int:
-    names = [target.text for target in transition.targets]
+def _carried(flow: Flow, task: Task, index: int, state: dict[str, int]) -> int:
+    names = flow.outlines[task.name.text].exits[index].targets
     if flow.workflow.orquesta and ("fail" in names or "retry" in names):
         return ANYTHING
-    result = flow.published(task, transition)
+    result = flow.published(task.name.text, index)
     for name in names:
         result |= state.get(name, 0)
     return result

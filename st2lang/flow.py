@@ -19,23 +19,31 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from st2lang.dialects.model import Name, Task, Transition, Workflow
+from st2lang.dialects.model import Name, Transition, Workflow
 from st2lang.dialects.orquesta import ENGINE_COMMANDS
-from st2lang.record import field, record
+from st2lang.dialects.tasks import Tasks
+from st2lang.record import record
 
 
-@record
+@record(eq=False)
 class Edge:
-    """A transition that leads from one defined task to another; `target` is the name as written."""
+    """A way from one defined task `to` another: the target number `turn` of a transition, both from 0."""
 
     source: str
-    transition: Transition = field(compare=False)
-    target: Name = field(compare=False)
+    to: str
+    index: int
+    turn: int
+    tasks: Tasks
 
     @property
-    def to(self) -> str:
-        """The name of the task that the edge leads to."""
-        return self.target.text
+    def transition(self) -> Transition:
+        """The transition that leads there."""
+        return self.tasks[self.source].transitions[self.index]
+
+    @property
+    def target(self) -> Name:
+        """The name of the task that the edge leads to, as written."""
+        return self.transition.targets[self.turn]
 
 
 class Flow:
@@ -43,15 +51,17 @@ class Flow:
 
     def __init__(self, workflow: Workflow, context_variables: Iterable[str] = ()) -> None:
         self.workflow = workflow
-        self.out: dict[str, list[Edge]] = {name: [] for name in workflow.tasks}
-        self.into: dict[str, list[Edge]] = {name: [] for name in workflow.tasks}
-        for name, task in workflow.tasks.items():
-            for transition in task.transitions:
-                for target in transition.targets:
-                    if target.text in workflow.tasks and target.text not in self.commands:
-                        edge = Edge(name, transition, target)
+        tasks = workflow.tasks
+        self.outlines = {name: tasks.outline(name) for name in tasks}
+        self.out: dict[str, list[Edge]] = {name: [] for name in tasks}
+        self.into: dict[str, list[Edge]] = {name: [] for name in tasks}
+        for name, outline in self.outlines.items():
+            for index, way in enumerate(outline.exits):
+                for turn, target in enumerate(way.targets):
+                    if target in self.into and target not in self.commands:
+                        edge = Edge(name, target, index, turn, tasks)
                         self.out[name].append(edge)
-                        self.into[target.text].append(edge)
+                        self.into[target].append(edge)
         self._context = frozenset(context_variables)
         self._bits: dict[str, int] = {}
 
@@ -150,8 +160,8 @@ class Flow:
 
     def is_split(self, name: str) -> bool:
         """Several transitions lead here, there is no join and no cycle: each arrival is a new route."""
-        task = self.workflow.tasks[name]
-        return task.join is None and len(self.into[name]) > 1 and name not in self.cyclic
+        joins = self.outlines[name].join is not None
+        return not joins and len(self.into[name]) > 1 and name not in self.cyclic
 
     # -- data ------------------------------------------------------------------------------------
 
@@ -181,21 +191,25 @@ class Flow:
         """What the engine sets by itself before anything else."""
         return self.mask(self._context)
 
-    def published(self, task: Task, transition: Transition | None) -> int:
-        """What a task sets on one of its ways out (an ActionChain also keeps each result by name)."""
-        names = [a.name.text for a in task.publish]
+    def published(self, name: str, index: int | None) -> int:
+        """What a task sets on its way out number `index`, or, for None, on one without a transition.
+
+        An ActionChain also keeps each result by name.
+        """
+        outline = self.outlines[name]
+        names = list(outline.published)
         if not self.workflow.orquesta:
-            names.append(task.name.text)
-        if transition is not None:
-            names += [a.name.text for a in transition.publish]
+            names.append(name)
+        if index is not None:
+            names += outline.exits[index].published
         return self.mask(names)
 
     @cached_property
     def entry(self) -> Mapping[str, tuple[int, int]]:
         """(may, must) on entry of every reachable task."""
         carried = {
-            id(edge): self.published(self.workflow.tasks[name], edge.transition)
-            for name, edges in self.out.items()
+            edge: self.published(edge.source, edge.index)
+            for edges in self.out.values()
             for edge in edges
         }
         starts = frozenset(self.starts)
@@ -206,7 +220,7 @@ class Flow:
             name = queue.popleft()
             waiting.discard(name)
             arrived = [
-                (e.source, state[e.source][0] | carried[id(e)], state[e.source][1] | carried[id(e)])
+                (e.source, state[e.source][0] | carried[e], state[e.source][1] | carried[e])
                 for e in self.into[name]
                 if e.source in state
             ]
@@ -226,14 +240,14 @@ class Flow:
 
     def _meet(self, name: str, arrived: list[tuple[str, int]]) -> int:
         """What is certain to be set, given what each inbound edge is certain to carry."""
-        join = self.workflow.tasks[name].join
+        join = self.outlines[name].join
         by_source: dict[str, int] = {}
         for source, must in arrived:
             by_source[source] = by_source[source] & must if source in by_source else must
         masks = list(by_source.values())
         total = len(self.inbound_tasks(name))
         missing = total - len(masks)
-        needed = 1 if join is None else total if join.count is None else max(1, join.count)
+        needed = 1 if join is None else max(1, join) if isinstance(join, int) else total
         at_least = max(1, total - needed + 1 - missing)
         if at_least >= len(masks):
             result = masks[0]
@@ -261,9 +275,8 @@ class Flow:
         """Everything that is set anywhere on the reachable part of the workflow."""
         result = self.base
         for name in self.reachable:
-            task = self.workflow.tasks[name]
-            for transition in task.transitions or (None,):
-                result |= self.published(task, transition)
+            for index in range(len(self.outlines[name].exits)) or (None,):
+                result |= self.published(name, index)
         return result
 
     def way_without(self, name: str, variable: str) -> tuple[Edge, ...]:
@@ -278,7 +291,7 @@ class Flow:
             if here == name:
                 break
             for edge in self.out[here]:
-                carried = self.published(self.workflow.tasks[here], edge.transition)
+                carried = self.published(here, edge.index)
                 known = self.entry.get(edge.to)
                 if edge.to not in came and not carried & bit and known and not known[1] & bit:
                     came[edge.to] = edge
@@ -307,7 +320,7 @@ class Flow:
                     return True
                 continue
             for edge in self.out[here]:
-                carried = self.published(self.workflow.tasks[here], edge.transition) & bit
+                carried = self.published(here, edge.index) & bit
                 step = (edge.to, known or bool(carried))
                 if step not in seen:
                     seen.add(step)

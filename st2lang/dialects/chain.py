@@ -5,9 +5,11 @@ Facts: st2common/models/system/actionchain.py and contrib/runners/action_chain_r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from st2lang.dialects.model import Assignment, Name, Task, Transition, Value, Workflow
+from st2lang.dialects.tasks import Tasks
 from st2lang.problem import SpecPath
 from st2lang.yaml import Mapping, Node, Scalar, Sequence, deref
 
@@ -19,22 +21,23 @@ CONTEXT = ("__results", "__context", "st2kv", "system", "user", "action_context"
 
 def read(root: Mapping) -> Workflow:
     """The model of a chain; parts in a wrong shape are left out."""
-    tasks: dict[str, Task] = {}
+    tasks: dict[str, tuple[Node, Callable[[], Task]]] = {}
     repeated = []
     block = root.get("chain")
     if isinstance(block, Sequence):
         for i, item in enumerate(block.items):
-            task = _node(deref(item), ("chain", i))
-            if task is None:
+            node, path = deref(item), ("chain", i)
+            name = _name(node.get("name"), (*path, "name")) if isinstance(node, Mapping) else None
+            if not isinstance(node, Mapping) or name is None:
                 continue
-            if task.name.text in tasks:
-                repeated.append(task)
+            if name.text in tasks:
+                repeated.append(_node(name, node, path))
             else:
-                tasks[task.name.text] = task
+                tasks[name.text] = node, partial(_node, name, node, path)
     return Workflow(
         KIND,
         root,
-        tasks,
+        Tasks(tasks),
         vars=tuple(_members(root.get("vars"), ("vars",))),
         default=_name(root.get("default"), ("default",)),
         repeated=tuple(repeated),
@@ -59,12 +62,7 @@ def _members(node: Node | None, path: SpecPath) -> Iterator[Assignment]:
             yield Assignment(Name(name.text, name.span, where), Value(value, where))
 
 
-def _node(node: Node, path: SpecPath) -> Task | None:
-    if not isinstance(node, Mapping):
-        return None
-    name = _name(node.get("name"), (*path, "name"))
-    if name is None:
-        return None
+def _node(name: Name, node: Mapping, path: SpecPath) -> Task:
     key = "parameters" if node.get("parameters") is not None else "params"
     ref = node.get("ref")
     retry = node.get("retry")

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
+from typing import TYPE_CHECKING
 
 from st2lang.problem import SpecPath
 from st2lang.record import field, record
 from st2lang.source import Span
 from st2lang.yaml import Alias, Mapping, Node, Scalar, Sequence, deref
 from st2lang.yaml.walk import to_data
+
+if TYPE_CHECKING:
+    from st2lang.dialects.tasks import Tasks
 
 MAX_DEPTH = 64
 """Aliases may make a value contain itself; values are walked this deep and no deeper."""
@@ -178,7 +182,7 @@ class Workflow:
 
     kind: str
     root: Mapping
-    tasks: MappingType[str, Task]
+    tasks: Tasks
     inputs: tuple[Assignment, ...] = ()
     vars: tuple[Assignment, ...] = ()
     output: tuple[Assignment, ...] = ()

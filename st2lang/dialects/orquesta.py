@@ -6,7 +6,8 @@ forms of `with`, `do`, `publish` and of inline parameters).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from st2lang.dialects.model import (
     Assignment,
@@ -19,6 +20,7 @@ from st2lang.dialects.model import (
     With,
     Workflow,
 )
+from st2lang.dialects.tasks import Tasks
 from st2lang.patterns import lazy
 from st2lang.problem import SpecPath
 from st2lang.yaml import Mapping, Node, Scalar, Sequence, deref
@@ -67,17 +69,17 @@ _TARGET = lazy(r"[^,]+")
 
 def read(root: Mapping) -> Workflow:
     """The model of a workflow; parts in a wrong shape are left out."""
-    tasks: dict[str, Task] = {}
+    tasks: dict[str, tuple[Node, Callable[[], Task]]] = {}
     block = root.get("tasks")
     if isinstance(block, Mapping):
         for key, value in block.items():
             name = _name(key, ("tasks",))
             if name is not None:
-                tasks.setdefault(name.text, _task(name, value))
+                tasks.setdefault(name.text, (value, partial(_task, name, value)))
     return Workflow(
         KIND,
         root,
-        tasks,
+        Tasks(tasks),
         inputs=tuple(_pairs(root.get("input"), ("input",), bare=True)),
         vars=tuple(_pairs(root.get("vars"), ("vars",))),
         output=tuple(_pairs(root.get("output"), ("output",))),

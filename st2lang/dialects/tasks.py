@@ -1,0 +1,82 @@
+"""The tasks of a workflow, each read when somebody asks for it, and what they are to each other by names alone.
+
+A task is some fifty objects with a place in the file each; where it leads and what it publishes are a few words that
+stay the same wherever it stands. They are a fact of the mapping that the task is written in: after an edit, the
+flow through a workflow is known without reading the tasks that the edit has not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as MappingType
+
+from st2lang.dialects.model import Assignment, Task
+from st2lang.record import record
+from st2lang.yaml import Mapping, Node, deref
+
+
+@record
+class Exit:
+    """A transition in names: where it leads, what it publishes, each in the order of the file."""
+
+    targets: tuple[str, ...]
+    published: tuple[str, ...]
+
+
+@record
+class Outline:
+    """What of a task others depend on. `join` is "all", a number, or None without a join."""
+
+    join: str | int | None = None
+    published: tuple[str, ...] = ()
+    exits: tuple[Exit, ...] = ()
+
+
+def outline_of(task: Task) -> Outline:
+    """A task in names."""
+    join = task.join
+    return Outline(
+        None if join is None else "all" if join.count is None else join.count,
+        _names(task.publish),
+        tuple(
+            Exit(tuple(target.text for target in one.targets), _names(one.publish))
+            for one in task.transitions
+        ),
+    )
+
+
+def _names(assignments: tuple[Assignment, ...]) -> tuple[str, ...]:
+    return tuple(assignment.name.text for assignment in assignments)
+
+
+class Tasks(MappingType[str, Task]):
+    """Tasks by name, in the order of the file: the node that each is written in, and what reads it."""
+
+    def __init__(self, written: dict[str, tuple[Node, Callable[[], Task]]]) -> None:
+        self._written = written
+        self._read: dict[str, Task] = {}
+
+    def __getitem__(self, name: str) -> Task:
+        task = self._read.get(name)
+        if task is None:
+            task = self._read[name] = self._written[name][1]()
+        return task
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._written
+
+    def outline(self, name: str) -> Outline:
+        """A task in names. Raises `KeyError` when there is none of this name."""
+        node = deref(self._written[name][0])
+        if not isinstance(node, Mapping):
+            return Outline()
+        if Outline not in node.facts:
+            node.facts[Outline] = outline_of(self[name])
+        found: Outline = node.facts[Outline]
+        return found
