@@ -193,3 +193,16 @@ class Workflow:
     def orquesta(self) -> bool:
         """True for Orquesta, False for ActionChain."""
         return self.kind == "orquesta"
+
+    def calling(self, action: str) -> Iterator[Task]:
+        """The tasks among which all are that run an action, in the order of the file."""
+        for name in self.tasks:
+            if self.tasks.outline(name).action == action:
+                yield self.tasks[name]
+        yield from self.repeated
+
+    def publishing(self, variable: str) -> Iterator[Task]:
+        """The tasks among which all are that publish a variable, in the order of the file."""
+        for name in self.tasks.publishers.get(variable, ()):
+            yield self.tasks[name]
+        yield from self.repeated

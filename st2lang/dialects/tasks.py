@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingType
+from functools import cached_property
 
 from st2lang.dialects.model import Assignment, Task
 from st2lang.record import record
@@ -25,8 +26,12 @@ class Exit:
 
 @record
 class Outline:
-    """What of a task others depend on. `join` is "all", a number, or None without a join."""
+    """What of a task others depend on. `join` is "all", a number, or None without a join.
 
+    `action` is what it runs, as written.
+    """
+
+    action: str | None = None
     join: str | int | None = None
     published: tuple[str, ...] = ()
     exits: tuple[Exit, ...] = ()
@@ -36,6 +41,7 @@ def outline_of(task: Task) -> Outline:
     """A task in names."""
     join = task.join
     return Outline(
+        None if task.action is None else task.action.text,
         None if join is None else "all" if join.count is None else join.count,
         _names(task.publish),
         tuple(
@@ -80,3 +86,14 @@ class Tasks(MappingType[str, Task]):
             node.facts[Outline] = outline_of(self[name])
         found: Outline = node.facts[Outline]
         return found
+
+    @cached_property
+    def publishers(self) -> MappingType[str, tuple[str, ...]]:
+        """The names of the tasks that publish a variable, by its name."""
+        found: dict[str, dict[str, None]] = {}
+        for name in self:
+            outline = self.outline(name)
+            for published in (outline.published, *(way.published for way in outline.exits)):
+                for variable in published:
+                    found.setdefault(variable, {})[name] = None
+        return {variable: tuple(names) for variable, names in found.items()}

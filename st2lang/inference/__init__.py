@@ -61,7 +61,6 @@ class Inference:
         self._result_of = result_of
         self._variables: dict[str, Type] = {}
         self._running: list[str] = []
-        self._assignments: dict[str, list[tuple[Assignment, Task | None]]] | None = None
 
     @classmethod
     def of(cls, document: Document) -> Inference:
@@ -101,11 +100,15 @@ class Inference:
 
     def assignments(self, name: str) -> list[tuple[Assignment, Task | None]]:
         """Everything that gives a value to a variable, with the task whose result it may use."""
-        if self._assignments is None:
-            self._assignments = {}
-            for assignment, task in self._all_assignments():
-                self._assignments.setdefault(assignment.name.text, []).append((assignment, task))
-        return self._assignments.get(name, [])
+        workflow = self._workflow
+        if workflow is None:
+            return []
+        outside = (*workflow.inputs, *workflow.vars, *workflow.output)
+        found: list[tuple[Assignment, Task | None]] = [(a, None) for a in outside]
+        for task in workflow.publishing(name):
+            found += [(a, task) for a in task.publish]
+            found += [(a, task) for t in task.transitions for a in t.publish]
+        return [(a, task) for a, task in found if a.name.text == name]
 
     @contextmanager
     def _run(self, name: str) -> Iterator[None]:
@@ -117,17 +120,6 @@ class Inference:
             self._running.pop()
 
     # -- what the answers are made of ------------------------------------------------------------
-
-    def _all_assignments(self) -> list[tuple[Assignment, Task | None]]:
-        workflow = self._workflow
-        if workflow is None:
-            return []
-        outside = (*workflow.inputs, *workflow.vars, *workflow.output)
-        found: list[tuple[Assignment, Task | None]] = [(a, None) for a in outside]
-        for task in (*workflow.tasks.values(), *workflow.repeated):
-            found += [(a, task) for a in task.publish]
-            found += [(a, task) for t in task.transitions for a in t.publish]
-        return found
 
     def _variable(self, name: str) -> Type:
         workflow = self._workflow

@@ -37,10 +37,10 @@ def spots(document: Document, symbol: Symbol) -> Iterator[BlindSpot]:
     workflow = document.workflow
     if workflow is None or symbol.kind not in (Kind.TASK, Kind.VARIABLE, Kind.OUTPUT, Kind.ITEM):
         return
-    owners = item_owners(workflow)
+    owners = item_owners(document, workflow)
     for place in document.places:
         task = place.task.name.text if place.task else ""
-        if symbol.kind is Kind.ITEM and owners.get(task) != symbol.owner:
+        if symbol.kind is Kind.ITEM and (not task or owners.get(task, task) != symbol.owner):
             continue
         yield from _unread(place, symbol.name)
         for embedded in place.text.expressions:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from st2lang.dialects.model import Piece, Task, Transition, Workflow
 from st2lang.expressions.embedded import Embedded
 from st2lang.problem import SpecPath
-from st2lang.query import nodes, symbol
+from st2lang.query import nodes, parts, symbol
 from st2lang.query.blank import Spot, spot
 from st2lang.query.segments import Segment, segments, tree
 from st2lang.query.symbol import Occurrence
@@ -98,7 +98,7 @@ class Cursor:
 
     @property
     def place(self) -> Place | None:
-        """The string with expressions. Asks for all of the file's, which completion never does."""
+        """The string with expressions."""
         return place_at(self.document, self.scalar, self.offset) if self.scalar else None
 
     @property
@@ -109,7 +109,7 @@ class Cursor:
 
     @property
     def occurrence(self) -> Occurrence | None:
-        """The name under the cursor. Asks for all names of the file, which completion never does."""
+        """The name under the cursor."""
         return symbol.at(self.document, self.offset)
 
     @property
@@ -192,10 +192,11 @@ def _transition(task: Task | None, path: SpecPath) -> Transition | None:
 def place_at(document: Document, scalar: Scalar, offset: int) -> Place | None:
     """The string with expressions at an offset of a scalar."""
     at = scalar.offset_at(offset)
-    for place in document.places:
-        piece = place.piece
-        if piece.scalar is scalar and at is not None and piece.start <= at <= piece.end:
-            return place
+    for part in parts.near(document, offset):
+        for place in part.places():
+            piece = place.piece
+            if piece.scalar is scalar and at is not None and piece.start <= at <= piece.end:
+                return place
     return None
 
 

@@ -92,10 +92,10 @@ def _variable(document: Document, found: Occurrence, workspace: Workspace) -> st
     workflow, name = document.workflow, found.symbol.name
     if workflow is None:
         return ""
-    known: tuple[Source, ...] = variables.sources(document).get(name, ())
+    known: tuple[Source, ...] = variables.sources_of(document, name)
     note = ""
     if found.access is Access.READ and found.place is not None:
-        here = {v.name: v for v in variables.visible(document, found.place)}.get(name)
+        here = variables.visible_as(document, found.place, name)
         if here is not None:
             known = here.sources
             note = "" if here.certain or not here.reaches else "Not set on every way to here."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from st2lang.dialects.model import Assignment, Name, Task, Transition
+from st2lang.dialects.model import Assignment, Name, Task
 from st2lang.document import Document
+from st2lang.flow import Flow
 from st2lang.source import Span
 from st2lang.symbols import Place, Role
 
@@ -16,7 +17,7 @@ def setters(document: Document, variable: str) -> Iterator[Name]:
     workflow = document.workflow
     if workflow is None:
         return
-    tasks = (*workflow.tasks.values(), *workflow.repeated)
+    tasks = workflow.publishing(variable)
     published = (a for t in tasks for p in (t.publish, *_publishes(t)) for a in p)
     for assignment in (*workflow.inputs, *workflow.vars, *published):
         if assignment.name.text == variable:
@@ -59,21 +60,26 @@ def _at_the_end(document: Document, variable: str) -> tuple[Name, ...]:
     assert workflow is not None
     found: dict[Span, Name] = {}
     open_ends = []
-    for task in map(workflow.tasks.__getitem__, flow.walk(flow.starts)):
-        going_on = {id(edge.transition) for edge in flow.out[task.name.text]}
-        ends = [t for t in task.transitions if id(t) not in going_on]
-        for transition in ends or (None,):
-            last = _published(task, transition, variable)
+    for task in flow.walk(flow.starts):
+        going_on = {edge.index for edge in flow.out[task]}
+        ends = [i for i in range(len(flow.outlines[task].exits)) if i not in going_on]
+        for index in ends or (None,):
+            last = _published(flow, task, index, variable)
             found.update((name.span, name) for name in last)
             if not last:
-                open_ends.append(task.name.text)
+                open_ends.append(task)
     found.update((name.span, name) for name in _backwards(document, variable, open_ends))
     return tuple(found.values())
 
 
-def _published(task: Task, transition: Transition | None, variable: str) -> tuple[Name, ...]:
-    """What sets the variable last on one way out of a task."""
-    own = transition.publish if transition is not None else ()
+def _published(flow: Flow, name: str, index: int | None, variable: str) -> tuple[Name, ...]:
+    """What sets the variable last on one way out of a task, its transition number `index` if there is one."""
+    outline = flow.outlines[name]
+    ways = () if index is None else (outline.exits[index].published,)
+    if not any(variable in published for published in (outline.published, *ways)):
+        return ()
+    task = flow.workflow.tasks[name]
+    own = () if index is None else task.transitions[index].publish
     return _last((*task.publish, *own), variable)
 
 
@@ -90,7 +96,7 @@ def _backwards(document: Document, variable: str, tasks: Iterable[str]) -> tuple
         task = queue.popleft()
         from_start = from_start or task in starts
         for edge in flow.into[task]:
-            last = _published(workflow.tasks[edge.source], edge.transition, variable)
+            last = _published(flow, edge.source, edge.index, variable)
             if last:
                 found.update((name.span, name) for name in last)
             elif edge.source not in seen:

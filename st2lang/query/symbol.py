@@ -108,14 +108,6 @@ def _each_once(names: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
 
 
 @per_document
-def _outside(document: Document) -> tuple[Occurrence, ...]:
-    """The names that stand outside of expressions: expressions themselves define but names of their own."""
-    from st2lang.query import rehearsals, written
-
-    return _each_once((*written.names(document), *rehearsals.names(document)))
-
-
-@per_document
 def _all(document: Document) -> tuple[Occurrence, ...]:
     return tuple(_names(document))
 
@@ -138,8 +130,6 @@ def ahead(document: Document) -> Iterator[None]:
     remember(document, _all, tuple(found))
     yield
     occurrences(document)
-    yield
-    _outside(document)
 
 
 @per_document
@@ -161,10 +151,10 @@ def of(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
 def at(document: Document, offset: int) -> Occurrence | None:
     """The name that stands at an offset, its end included; of two that touch the one that begins there.
 
-    In an expression it is told without the rest of the file: somebody who points at a name just typed need
-    not wait for all others.
+    In a workflow it is told without the rest of the file: somebody who points at a name need not wait for all
+    others.
     """
-    from st2lang.query import used
+    from st2lang.query import used, written
 
     here: dict[tuple[Span, Kind], Occurrence] = {}
     for found in used.names_at(document, offset):
@@ -172,7 +162,9 @@ def at(document: Document, offset: int) -> Occurrence | None:
             here.setdefault((found.span, found.symbol.kind), found)
     if here:
         return max(here.values(), key=lambda o: (o.span, o.symbol.kind.value))
-    return among(occurrences(document), offset)
+    if document.workflow is None:
+        return among(occurrences(document), offset)
+    return among(_each_once(written.names_near(document, offset)), offset)
 
 
 def among(known: tuple[Occurrence, ...], offset: int) -> Occurrence | None:
@@ -190,6 +182,11 @@ _LONGEST = 1000
 
 
 def definitions(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
-    """Where a thing is defined or set in a file."""
-    known = occurrences(document) if symbol.kind is Kind.LOCAL else _outside(document)
+    """Where a thing is defined or set in a file. Expressions themselves define but names of their own."""
+    from st2lang.query import rehearsals, used, written
+
+    if symbol.kind is Kind.LOCAL:
+        known = _each_once(used.bound(document, symbol))
+    else:
+        known = _each_once((*written.setting(document, symbol), *rehearsals.names(document)))
     return tuple(o for o in known if o.symbol == symbol and o.access is not Access.READ)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from st2lang import functions
 from st2lang.functions.record import Kind
 from st2lang.query import describe as words
-from st2lang.query.variables import sources
+from st2lang.query.variables import sources_of
 
 if TYPE_CHECKING:
     from st2lang.document import Document
@@ -23,7 +23,7 @@ def describe(document: Document, topic: tuple[str, ...]) -> str:
             found = document.catalog.find_action(ref) if document.catalog is not None else None
             return words.action(found) if found is not None else ""
         case ("variable", name) if document.workflow is not None:
-            return words.variable(document, name, sources(document).get(name, ()))
+            return words.variable(document, name, sources_of(document, name))
         case ("task", name) if document.workflow is not None:
             from st2lang.query.tasks import describe as describe_task
 

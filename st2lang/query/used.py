@@ -9,7 +9,9 @@ from st2lang.dialects.chain import CONTEXT
 from st2lang.dialects.model import Workflow
 from st2lang.expressions import jinja_ast
 from st2lang.expressions.embedded import scan
+from st2lang.query import parts
 from st2lang.query.facts import Fact, facts
+from st2lang.query.parts import Part
 from st2lang.query.symbol import Access, Kind, Occurrence, Symbol
 from st2lang.query.tree import scalar_at
 from st2lang.query.written import action_of, item_owners
@@ -30,10 +32,9 @@ ENGINE_NAMES = frozenset(CONTEXT) - {"user"}
 def names(document: Document) -> Iterator[Occurrence]:
     """Every name in the expressions of a file, in the order of the text."""
     if document.workflow is not None:
-        known = _Names(document.workflow, document.settings.context_variables)
-        for number, place in enumerate(document.places):
-            for symbol, access, start, end in _in_place(place, number, known):
-                yield _occurrence(place, symbol, access, start, end)
+        known = _Names(document, document.workflow)
+        for part in parts.of(document.workflow):
+            yield from _in_part(part, known)
     elif document.kind == "action":
         yield from _in_metadata(document)
 
@@ -41,14 +42,27 @@ def names(document: Document) -> Iterator[Occurrence]:
 def names_at(document: Document, offset: int) -> Iterator[Occurrence]:
     """The names in the expressions of the string at an offset, without going through all others."""
     workflow, scalar = document.workflow, scalar_at(document, offset)
-    if workflow is None or scalar is None:
-        return
-    here = [(i, p) for i, p in enumerate(document.places) if p.piece.scalar is scalar]
-    known = _Names(workflow, document.settings.context_variables) if here else None
-    for number, place in here:
-        assert known is not None
-        for symbol, access, start, end in _in_place(place, number, known):
-            yield _occurrence(place, symbol, access, start, end)
+    if workflow is not None and scalar is not None:
+        known = _Names(document, workflow)
+        for part in parts.near(document, offset):
+            yield from _in_part(part, known, scalar)
+
+
+def bound(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
+    """The names in the part of a workflow that an expression binds a local name in."""
+    if document.workflow is not None:
+        known = _Names(document, document.workflow)
+        for part in parts.of(document.workflow):
+            if symbol.owner.startswith(f"{part.number}."):
+                yield from _in_part(part, known)
+
+
+def _in_part(part: Part, known: _Names, only: Scalar | None = None) -> Iterator[Occurrence]:
+    """The names in the strings of a part, or in those of one scalar of it."""
+    for number, place in enumerate(part.places()):
+        if only is None or place.piece.scalar is only:
+            for symbol, access, start, end in _in_place(place, f"{part.number}.{number}", known):
+                yield _occurrence(place, symbol, access, start, end)
 
 
 def _occurrence(place: Place, symbol: Symbol, access: Access, start: int, end: int) -> Occurrence:
@@ -70,14 +84,13 @@ def _occurrence(place: Place, symbol: Symbol, access: Access, start: int, end: i
 class _Names:
     """What a variable or an item of a string is, given what the workflow sets."""
 
-    def __init__(self, workflow: Workflow, context: frozenset[str]) -> None:
+    def __init__(self, document: Document, workflow: Workflow) -> None:
         self.workflow = workflow
-        self.engine = context if workflow.orquesta else ENGINE_NAMES
-        self.owners = item_owners(workflow)
+        self.engine = document.settings.context_variables if workflow.orquesta else ENGINE_NAMES
+        self.owners = item_owners(document, workflow)
         self.set = {a.name.text for a in (*workflow.inputs, *workflow.vars)}
-        for task in (*workflow.tasks.values(), *workflow.repeated):
-            for block in (task.publish, *(t.publish for t in task.transitions)):
-                self.set.update(a.name.text for a in block)
+        self.set.update(workflow.tasks.publishers)
+        self.set.update(a.name.text for task in workflow.repeated for a in task.publish)
 
     def symbol(self, place: Place, fact: Fact) -> Symbol | None:
         """What a use is a use of. `$.x` and a bare `x` in Orquesta's Jinja do not work (`undefined-name`), but
@@ -124,7 +137,7 @@ def _is_output(place: Place) -> bool:
     return place.task is None and place.path[:1] == ("output",)
 
 
-def _in_place(place: Place, number: int, known: _Names) -> Iterator[Named]:
+def _in_place(place: Place, number: str, known: _Names) -> Iterator[Named]:
     """The names in one string."""
     for fact in facts(place.text.text, place.orquesta):
         if fact.use is not None:

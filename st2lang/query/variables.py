@@ -135,34 +135,49 @@ def visible(document: Document, place: Place) -> tuple[Visible, ...]:
     At a task that nothing leads to (yet) those that are set elsewhere follow, as `reaches=False`: it may
     be a task that is just being written.
     """
-    workflow = document.workflow
-    assert workflow is not None
-    flow = document.flow
-    state = document.scope.at(place)
-    may, must = state if state is not None else (flow.base, flow.base)
-    if not workflow.orquesta and place.role is Role.VARS:
-        may = must = flow.engine
     known = sources(document)
-    earlier = {a.name.text for a in workflow.output[: place.index]}
-    found = []
-    for name in flow.names(may):
-        given = known.get(name, ())
-        if place.role is Role.OUTPUT and name in earlier:
-            given = (Source("output"), *given)
-        found.append(Visible(name, bool(must & flow.bit(name)), True, given or (Source("engine"),)))
-    if _is_loose(document, place):
-        reached = {v.name for v in found}
-        own = place.task.name.text if place.task is not None and not workflow.orquesta else ""
-        found += [
-            Visible(name, False, False, given)
-            for name, given in known.items()
-            if name not in reached and (workflow.orquesta or name != own)
-        ]
+    seen = _seen(document, place)
+    names = dict.fromkeys((*document.flow.names(seen[0]), *known))
+    found = [
+        v for name in names if (v := _variable(document, place, seen, name, known.get(name, ())))
+    ]
     order = {name: i for i, name in enumerate(known)}
     last = len(order)
     return tuple(
         sorted(found, key=lambda v: (not v.reaches, not v.certain, order.get(v.name, last), v.name))
     )
+
+
+def visible_as(document: Document, place: Place, name: str) -> Visible | None:
+    """The variable of a name among those that are `visible` at a place."""
+    return _variable(document, place, _seen(document, place), name, sources_of(document, name))
+
+
+def _seen(document: Document, place: Place) -> tuple[int, int]:
+    """What may and what must be set at a place, as masks; at one that cannot be reached, what always is."""
+    workflow, flow = document.workflow, document.flow
+    assert workflow is not None
+    if not workflow.orquesta and place.role is Role.VARS:
+        return flow.engine, flow.engine
+    return document.scope.at(place) or (flow.base, flow.base)
+
+
+def _variable(
+    document: Document, place: Place, seen: tuple[int, int], name: str, given: tuple[Source, ...]
+) -> Visible | None:
+    workflow, flow = document.workflow, document.flow
+    assert workflow is not None
+    (may, must), bit = seen, flow.bit(name)
+    if may & bit:
+        if place.role is Role.OUTPUT and any(
+            a.name.text == name for a in workflow.output[: place.index]
+        ):
+            given = (Source("output"), *given)
+        return Visible(name, bool(must & bit), True, given or (Source("engine"),))
+    own = place.task.name.text if place.task is not None and not workflow.orquesta else ""
+    if given and (workflow.orquesta or name != own) and _is_loose(document, place):
+        return Visible(name, False, False, given)
+    return None
 
 
 def _is_loose(document: Document, place: Place) -> bool:
@@ -171,6 +186,17 @@ def _is_loose(document: Document, place: Place) -> bool:
         return False
     flow, name = document.flow, place.task.name.text
     return name not in flow.into or not flow.into[name] or name not in flow.reachable
+
+
+def sources_of(document: Document, name: str) -> tuple[Source, ...]:
+    """Everything that gives a value to one variable, without reading the tasks that do not."""
+    workflow = document.workflow
+    if workflow is None or not workflow.orquesta:
+        return sources(document).get(name, ())
+    found = [*_outside(workflow)]
+    for task in workflow.publishing(name):
+        found += _published(task)
+    return tuple(source for variable, source in found if variable == name)
 
 
 @per_document
@@ -190,15 +216,23 @@ def _sources(document: Document) -> Iterator[tuple[str, Source]]:
         for action in document.actions:
             for name in action.all_parameters:
                 yield name, Source("parameter")
+    yield from _outside(workflow)
+    for task in (*workflow.tasks.values(), *workflow.repeated):
+        if not workflow.orquesta:
+            yield task.name.text, Source("result", task)
+        yield from _published(task)
+
+
+def _outside(workflow: Workflow) -> Iterator[tuple[str, Source]]:
     for assignment in workflow.inputs:
         yield assignment.name.text, Source("input", assignment=assignment)
     for assignment in workflow.vars:
         yield assignment.name.text, Source("vars", assignment=assignment)
-    for task in (*workflow.tasks.values(), *workflow.repeated):
-        if not workflow.orquesta:
-            yield task.name.text, Source("result", task)
-        for assignment in task.publish:
-            yield assignment.name.text, Source("publish", task, None, assignment)
-        for transition in task.transitions:
-            for assignment in transition.publish:
-                yield assignment.name.text, Source("publish", task, transition, assignment)
+
+
+def _published(task: Task) -> Iterator[tuple[str, Source]]:
+    for assignment in task.publish:
+        yield assignment.name.text, Source("publish", task, None, assignment)
+    for transition in task.transitions:
+        for assignment in transition.publish:
+            yield assignment.name.text, Source("publish", task, transition, assignment)

@@ -9,6 +9,8 @@ from st2lang.dialects.model import Assignment, Name, Task, Workflow
 from st2lang.dialects.orquesta import ENGINE_COMMANDS
 from st2lang.patterns import lazy
 from st2lang.problem import SpecPath
+from st2lang.query import parts
+from st2lang.query.parts import Part
 from st2lang.query.symbol import Access, Kind, Occurrence, Symbol
 from st2lang.source import Span
 from st2lang.yaml import Mapping, Node, Scalar, Sequence, deref, node_at
@@ -24,11 +26,50 @@ _ALIAS_PARAMETER = lazy(r"\{\{\s*(\w+)\s*(?:=.*?)?\}\}")
 def names(document: Document) -> Iterator[Occurrence]:
     """Every name in the structure of a file, in no particular order."""
     if document.workflow is not None:
-        yield from _workflow(document, document.workflow)
+        owners = item_owners(document, document.workflow)
+        for part in parts.of(document.workflow):
+            yield from _in_part(document, part, owners)
     elif document.kind == "action":
         yield from _metadata(document)
     elif document.kind == "unknown":
         yield from _user_of_actions(document)
+
+
+def names_near(document: Document, offset: int) -> Iterator[Occurrence]:
+    """The names in the structure of a workflow among which the one at an offset is, if there is one."""
+    if document.workflow is not None:
+        owners = item_owners(document, document.workflow)
+        for part in parts.near(document, offset):
+            yield from _in_part(document, part, owners)
+
+
+def setting(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
+    """The names in the structure of a file among which all are that define a thing or give it a value."""
+    workflow = document.workflow
+    if workflow is None or document.yaml.linked:
+        yield from names(document)
+        return
+    outside: tuple[int, ...] = ()
+    tasks: Iterable[Task] = ()
+    match symbol.kind:
+        case Kind.TASK:
+            tasks = _named(workflow, symbol.name)
+        case Kind.ITEM:
+            tasks = _named(workflow, symbol.owner)
+        case Kind.VARIABLE:
+            outside, tasks = (parts.BEFORE,), workflow.publishing(symbol.name)
+        case Kind.OUTPUT:
+            outside = (parts.BEHIND,)
+        case Kind.PARAMETER:
+            tasks = workflow.calling(symbol.owner)
+    for part in (*(Part(workflow, n) for n in outside), *(Part(workflow, 1, t) for t in tasks)):
+        yield from _in_part(document, part, {})
+
+
+def _named(workflow: Workflow, name: str) -> Iterator[Task]:
+    if name in workflow.tasks:
+        yield workflow.tasks[name]
+    yield from workflow.repeated
 
 
 def is_dynamic(text: str) -> bool:
@@ -36,9 +77,11 @@ def is_dynamic(text: str) -> bool:
     return "<%" in text or "{{" in text or "{%" in text
 
 
-def item_owners(workflow: Workflow) -> dict[str, str]:
-    """For every task the one that its items belong to: the first that has the same names at the same
-    place. They differ where a `with` is an alias."""
+def item_owners(document: Document, workflow: Workflow) -> dict[str, str]:
+    """For every task whose items may belong to another one, which that is: the first that has the same names at
+    the same place. They differ where a `with` is an alias."""
+    if not document.yaml.linked:
+        return {}
     first: dict[tuple[Span, ...], str] = {}
     owners = {}
     for name, task in workflow.tasks.items():
@@ -74,15 +117,17 @@ def _end(name: Name, *nodes: Node | None) -> int:
     return max(behind, default=name.span.end)
 
 
-def _workflow(document: Document, workflow: Workflow) -> Iterator[Occurrence]:
-    yield from _assigned(document, workflow.inputs, Kind.VARIABLE, Access.DEFINE)
-    yield from _assigned(document, workflow.vars, Kind.VARIABLE, Access.DEFINE)
-    owners = item_owners(workflow)
-    for task in (*workflow.tasks.values(), *workflow.repeated):
-        yield from _task(document, workflow, task, owners)
-    if workflow.default is not None:
-        yield from _task_name(document, workflow, workflow.default)
-    yield from _assigned(document, workflow.output, Kind.OUTPUT, Access.DEFINE)
+def _in_part(document: Document, part: Part, owners: dict[str, str]) -> Iterator[Occurrence]:
+    workflow = part.workflow
+    if part.task is not None:
+        yield from _task(document, workflow, part.task, owners)
+    elif part.number == parts.BEFORE:
+        yield from _assigned(document, workflow.inputs, Kind.VARIABLE, Access.DEFINE)
+        yield from _assigned(document, workflow.vars, Kind.VARIABLE, Access.DEFINE)
+    else:
+        if workflow.default is not None:
+            yield from _task_name(document, workflow, workflow.default)
+        yield from _assigned(document, workflow.output, Kind.OUTPUT, Access.DEFINE)
 
 
 def _assigned(

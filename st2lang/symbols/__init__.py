@@ -139,15 +139,25 @@ def _uses(embedded: Embedded, orquesta: bool) -> Iterator[tuple[Use, str, Span, 
 
 def places_of(workflow: Workflow) -> Iterator[Place]:
     """Every string of a workflow that holds expressions (or the beginnings of one)."""
-    yaql = workflow.orquesta
-    yield from _assignments(workflow.inputs, Role.INPUT, yaql)
-    yield from _assignments(workflow.vars, Role.VARS, yaql)
+    yield from places_before(workflow)
     for task in (*workflow.tasks.values(), *workflow.repeated):
-        yield from _task(task, yaql)
-    yield from _assignments(workflow.output, Role.OUTPUT, yaql)
+        yield from places_in(task, workflow.orquesta)
+    yield from places_behind(workflow)
 
 
-def _task(task: Task, yaql: bool) -> Iterator[Place]:
+def places_before(workflow: Workflow) -> Iterator[Place]:
+    """Those before all tasks: in the inputs and the vars."""
+    yield from _assignments(workflow.inputs, Role.INPUT, workflow.orquesta)
+    yield from _assignments(workflow.vars, Role.VARS, workflow.orquesta)
+
+
+def places_behind(workflow: Workflow) -> Iterator[Place]:
+    """Those behind all tasks: in the output."""
+    yield from _assignments(workflow.output, Role.OUTPUT, workflow.orquesta)
+
+
+def places_in(task: Task, yaql: bool) -> Iterator[Place]:
+    """Those in a task; `yaql` is whether there is YAQL in such a workflow."""
     if task.items is not None:
         yield from _places(task.items.items, Role.ITEMS, yaql, task)
         yield from _places(task.items.concurrency, Role.CONCURRENCY, yaql, task)

@@ -47,7 +47,9 @@ class _Moved(Mapping):
         if name not in ("entries", "_index") or origin is None:
             raise AttributeError(name)
         by, text = self._by, self._text
-        self.entries = tuple([Entry(moved(k, by, text), moved(v, by, text)) for k, v in origin.entries])
+        self.entries = tuple(
+            [Entry(moved(k, by, text), moved(v, by, text)) for k, v in origin.entries]
+        )
         index = origin._index
         known = index is not None and len(index) == len(self.entries)
         self._index = dict(zip(index, self.entries, strict=True)) if index and known else None
