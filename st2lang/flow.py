@@ -52,7 +52,7 @@ class Flow:
     def __init__(self, workflow: Workflow, context_variables: Iterable[str] = ()) -> None:
         self.workflow = workflow
         tasks = workflow.tasks
-        self.outlines = {name: tasks.outline(name) for name in tasks}
+        self.outlines = tasks.outlines
         self.out: dict[str, list[Edge]] = {name: [] for name in tasks}
         self.into: dict[str, list[Edge]] = {name: [] for name in tasks}
         for name, outline in self.outlines.items():
@@ -212,7 +212,7 @@ class Flow:
             for edges in self.out.values()
             for edge in edges
         }
-        starts = frozenset(self.starts)
+        starts, base = frozenset(self.starts), self.base
         state: dict[str, tuple[int, int]] = {}
         queue = deque(self.walk(self.starts))
         waiting = set(queue)
@@ -225,11 +225,14 @@ class Flow:
                 if e.source in state
             ]
             if name in starts:
-                arrived.append(("", self.base, self.base))
-            may = self.base
-            for _, edge_may, _ in arrived:
-                may |= edge_may
-            new = (may, self._meet(name, [(source, must) for source, _, must in arrived]))
+                arrived.append(("", base, base))
+            if len(arrived) == len(self.into[name]) == 1:
+                new = (base | arrived[0][1], arrived[0][2])
+            else:
+                may = base
+                for _, edge_may, _ in arrived:
+                    may |= edge_may
+                new = (may, self._meet(name, [(source, must) for source, _, must in arrived]))
             if state.get(name) != new:
                 state[name] = new
                 for edge in self.out[name]:

@@ -196,8 +196,8 @@ class Workflow:
 
     def calling(self, action: str) -> Iterator[Task]:
         """The tasks among which all are that run an action, in the order of the file."""
-        for name in self.tasks:
-            if self.tasks.outline(name).action == action:
+        for name, outline in self.tasks.outlines.items():
+            if outline.action == action:
                 yield self.tasks[name]
         yield from self.repeated
 

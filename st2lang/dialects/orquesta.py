@@ -73,9 +73,8 @@ def read(root: Mapping) -> Workflow:
     block = root.get("tasks")
     if isinstance(block, Mapping):
         for key, value in block.items():
-            name = _name(key, ("tasks",))
-            if name is not None:
-                tasks.setdefault(name.text, (value, partial(_task, name, value)))
+            if key.is_string:
+                tasks.setdefault(key.value, (value, partial(_task, key, value)))
     return Workflow(
         KIND,
         root,
@@ -109,9 +108,9 @@ def _pairs(node: Node | None, path: SpecPath, bare: bool = False) -> Iterator[As
             yield Assignment(Name(target.value, target.span, (*path, i)), None)
 
 
-def _task(name: Name, node: Node) -> Task:
-    node = deref(node)
-    path = name.path
+def _task(key: Scalar, node: Node) -> Task:
+    node, path = deref(node), ("tasks", key.value)
+    name = Name(key.value, key.span, path)
     if not isinstance(node, Mapping):
         return Task(name, path, node)
     action, action_value, inline = _action(node.get("action"), (*path, "action"))

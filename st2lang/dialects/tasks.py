@@ -77,22 +77,25 @@ class Tasks(MappingType[str, Task]):
     def __contains__(self, name: object) -> bool:
         return name in self._written
 
-    def outline(self, name: str) -> Outline:
-        """A task in names. Raises `KeyError` when there is none of this name."""
-        node = deref(self._written[name][0])
+    @cached_property
+    def outlines(self) -> MappingType[str, Outline]:
+        """The tasks in names, by their own."""
+        return {name: self._outline(name, deref(node)) for name, (node, _) in self._written.items()}
+
+    def _outline(self, name: str, node: Node) -> Outline:
         if not isinstance(node, Mapping):
             return Outline()
-        if Outline not in node.facts:
-            node.facts[Outline] = outline_of(self[name])
-        found: Outline = node.facts[Outline]
+        facts = node.facts
+        found: Outline | None = facts.get(Outline)
+        if found is None:
+            found = facts[Outline] = outline_of(self[name])
         return found
 
     @cached_property
     def publishers(self) -> MappingType[str, tuple[str, ...]]:
         """The names of the tasks that publish a variable, by its name."""
         found: dict[str, dict[str, None]] = {}
-        for name in self:
-            outline = self.outline(name)
+        for name, outline in self.outlines.items():
             for published in (outline.published, *(way.published for way in outline.exits)):
                 for variable in published:
                     found.setdefault(variable, {})[name] = None

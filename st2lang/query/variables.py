@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from st2lang.dialects.model import Assignment, Piece, Task, Transition, Workflow
+from st2lang.dialects.tasks import Tasks
 from st2lang.expressions.embedded import Text
 from st2lang.problem import SpecPath
 from st2lang.query._memo import per_document
@@ -17,29 +19,33 @@ if TYPE_CHECKING:
     from st2lang.document import Document
     from st2lang.query.cursor import Cursor
 
+T = TypeVar("T")
+
 
 @record
 class Source:
     """Something that gives a value to a variable.
 
-    `kind` is "input", "vars", "output", "publish" (by `task`, on `transition` or whatever the outcome),
-    "parameter" (of the action whose metadata runs the chain), "result" (of the node `task`) or "engine".
+    `kind` is "input", "vars", "output", "publish" (by the task of a name), "parameter" (of the action whose metadata runs the chain), "result" (of the node `task`) or "engine".
     """
 
     kind: str
-    task: Task | None = field(compare=False, default=None)
-    transition: Transition | None = field(compare=False, default=None)
-    assignment: Assignment | None = field(compare=False, default=None)
+    task: str = ""
+    find: Callable[[], Assignment] | None = field(compare=False, default=None)
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """What is written there, when something is. Reads the task."""
+        return None if self.find is None else self.find()
 
     @property
     def words(self) -> str:
         """Where the value comes from, in a few words."""
-        name = self.task.name.text if self.task is not None else ""
         match self.kind:
             case "publish":
-                return f"published by `{name}`"
+                return f"published by `{self.task}`"
             case "result":
-                return f"result of `{name}`"
+                return f"result of `{self.task}`"
             case "engine":
                 return "given by StackStorm"
             case "parameter":
@@ -194,8 +200,8 @@ def sources_of(document: Document, name: str) -> tuple[Source, ...]:
     if workflow is None or not workflow.orquesta:
         return sources(document).get(name, ())
     found = [*_outside(workflow)]
-    for task in workflow.publishing(name):
-        found += _published(task)
+    for task in workflow.tasks.publishers.get(name, ()):
+        found += _published(task, workflow.tasks)
     return tuple(source for variable, source in found if variable == name)
 
 
@@ -217,22 +223,34 @@ def _sources(document: Document) -> Iterator[tuple[str, Source]]:
             for name in action.all_parameters:
                 yield name, Source("parameter")
     yield from _outside(workflow)
-    for task in (*workflow.tasks.values(), *workflow.repeated):
+    for name in workflow.tasks:
         if not workflow.orquesta:
-            yield task.name.text, Source("result", task)
-        yield from _published(task)
+            yield name, Source("result", name)
+        yield from _published(name, workflow.tasks)
+    for task in workflow.repeated:
+        again = Tasks({task.name.text: (task.node, partial(_itself, task))})
+        yield task.name.text, Source("result", task.name.text)
+        yield from _published(task.name.text, again)
 
 
 def _outside(workflow: Workflow) -> Iterator[tuple[str, Source]]:
-    for assignment in workflow.inputs:
-        yield assignment.name.text, Source("input", assignment=assignment)
-    for assignment in workflow.vars:
-        yield assignment.name.text, Source("vars", assignment=assignment)
+    for kind, assignments in (("input", workflow.inputs), ("vars", workflow.vars)):
+        for assignment in assignments:
+            yield assignment.name.text, Source(kind, find=partial(_itself, assignment))
 
 
-def _published(task: Task) -> Iterator[tuple[str, Source]]:
-    for assignment in task.publish:
-        yield assignment.name.text, Source("publish", task, None, assignment)
-    for transition in task.transitions:
-        for assignment in transition.publish:
-            yield assignment.name.text, Source("publish", task, transition, assignment)
+def _published(name: str, tasks: Tasks) -> Iterator[tuple[str, Source]]:
+    outline = tasks.outlines[name]
+    ways = ((None, outline.published), *enumerate(way.published for way in outline.exits))
+    for index, published in ways:
+        for turn, variable in enumerate(published):
+            yield variable, Source("publish", name, partial(_assignment, tasks, name, index, turn))
+
+
+def _itself(found: T) -> T:
+    return found
+
+
+def _assignment(tasks: Tasks, name: str, index: int | None, turn: int) -> Assignment:
+    task = tasks[name]
+    return (task.publish if index is None else task.transitions[index].publish)[turn]
