@@ -7,6 +7,7 @@ into `Source.text`. Lines and columns exist only where text leaves the house.
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from st2lang.patterns import lazy
@@ -54,7 +55,11 @@ class Source:
     def line_starts(self) -> list[int]:
         """Offsets of the first character of every line (\\n, \\r\\n and \\r end a line)."""
         if self._starts is None:
-            self._starts = [0, *(m.end() for m in _LINE_BREAK.finditer(self.text))]
+            if "\r" in self.text:
+                self._starts = [0, *(m.end() for m in _LINE_BREAK.finditer(self.text))]
+            else:
+                lengths = map(len, self.text.split("\n"))
+                self._starts = [0, *accumulate(length + 1 for length in lengths)][:-1]
         return self._starts
 
     def position(self, offset: int) -> Position:

@@ -42,6 +42,7 @@ class OpenDocument:
         self.project = project
         self.first: tuple[Problem, ...] = ()
         self._before = before.last_tree if before is not None else None
+        self._past = before.past if before is not None else None
         self._document: Document | None = None
         self._analysis: Analysis | None = None
         self._steps: Generator[None, None, Analysis] | None = None
@@ -66,6 +67,15 @@ class OpenDocument:
     def last_tree(self) -> YamlFile | None:
         """The tree of this version or, where nobody has asked for that yet, of an earlier one."""
         return self._before if self._document is None else self._document.last_tree
+
+    @property
+    def past(self) -> Document | None:
+        """The last version that was analysed to the end, this one or an earlier one that is still there."""
+        return self._past if self._analysis is None else self._document
+
+    def let_go(self) -> None:
+        """Drop the version before. That is a hundred thousand objects: nobody who asks should wait for it."""
+        self._past = None
 
     @property
     def analysis(self) -> Analysis:

@@ -88,6 +88,8 @@ class Publisher:
         self._ahead = asyncio.ensure_future(self._find_names(document))
 
     async def _find_names(self, document: OpenDocument) -> None:
+        await self._server.protocol.idle()
+        document.let_go()
         end = 0.0
         try:
             for _ in symbol.ahead(document.document):
