@@ -49,16 +49,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until the editor leaves."""
-    gc.set_threshold(
-        50_000
-    )  # an analysis, and the protocol's types, are many small objects and few cycles
+    gc.set_threshold(50_000)  # an analysis is many small objects and few cycles
+    gc.disable()
     try:
+        from st2server import quick_types
+
+        quick_types.load()
         from st2server.app import create
+
+        server = create()
     except ImportError as error:
         raise UsageError(f"the language server cannot be loaded: {error}") from error
+    gc.freeze()  # what has been loaded stays
+    gc.enable()
     _log(args.log_level, args.log_file)
     try:
-        return asyncio.run(_serve(create(), args))
+        return asyncio.run(_serve(server, args))
     except OSError as error:
         raise UsageError(f"the server cannot listen: {error.strerror or error}") from error
     except KeyboardInterrupt:
