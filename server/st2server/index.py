@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("st2server")
 
 PATIENCE = 0.1
-"""Seconds without a further change before the packs are looked at again."""
+"""Seconds without a further change before the packs are looked at; what the editor opens comes first."""
 
 WORTH_A_PROCESS = 4
 """So many unread packs take longer to read than a process to start."""
@@ -48,20 +48,21 @@ class Index:
         self._changed.clear()
         self._server.projects.forget()
         self._server.refresh()
-        self._run(0)
+        self._run()
 
     def changed(self, paths: Iterable[str]) -> None:
         """Files or folders were made, changed or deleted: look at the packs they belong to, quite soon."""
         self._changed.update(paths)
-        self._run(PATIENCE)
+        self._run()
 
-    def _run(self, patience: float) -> None:
+    def _run(self) -> None:
         if self._running is not None:
             self._running.cancel()
-        self._running = asyncio.ensure_future(self._read(patience))
+        self._running = asyncio.ensure_future(self._read())
 
-    async def _read(self, patience: float) -> None:
-        await asyncio.sleep(patience)
+    async def _read(self) -> None:
+        await asyncio.sleep(PATIENCE)
+        await self._server.publisher.rest()
         if self._changed:
             self._server.projects.renew(self._changed)
             self._changed.clear()
@@ -110,7 +111,7 @@ class Index:
         """Know every pack, one at a time."""
         steps = list(self._server.projects.reading())
         for done, (pack, read) in enumerate(steps):
-            await self._server.protocol.idle()
+            await self._server.publisher.rest()
             read()
             if done % 10 == 0:
                 share = (100 - _READ_AHEAD) * done // len(steps)

@@ -39,6 +39,8 @@ class Publisher:
         self._server = server
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._ahead: asyncio.Task[None] | None = None
+        self._working = 0
+        self._at_rest = asyncio.Event()
 
     @property
     def pulled(self) -> bool:
@@ -72,14 +74,28 @@ class Publisher:
 
     async def analysed(self, document: OpenDocument) -> bool:
         """Analyse a document in slices; False when it has been overtaken by another version meanwhile."""
-        while True:
-            end = time.perf_counter() + SLICE
-            while time.perf_counter() < end:
-                if not document.advance():
-                    return True
+        self._working += 1
+        self._at_rest.clear()
+        try:
+            while True:
+                end = time.perf_counter() + SLICE
+                while time.perf_counter() < end:
+                    if not document.advance():
+                        return True
+                await self._server.protocol.idle()
+                if document.version is not None and not self._current(document):
+                    return False
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._at_rest.set()
+
+    async def rest(self) -> None:
+        """Wait for a moment in which nothing is to be answered and no document is being analysed."""
+        await self._server.protocol.idle()
+        while self._working:
+            await self._at_rest.wait()
             await self._server.protocol.idle()
-            if document.version is not None and not self._current(document):
-                return False
 
     def look_ahead(self, document: OpenDocument) -> None:
         """Find the names of a document that has been analysed, before somebody points at one of them."""
