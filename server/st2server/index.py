@@ -108,13 +108,14 @@ class Index:
             raise
 
     async def _take_over(self, token: str | None) -> None:
-        """Know every pack, one at a time."""
-        steps = list(self._server.projects.reading())
-        for done, (pack, read) in enumerate(steps):
+        """Know every pack, a little at a time."""
+        packs = list(self._server.projects.reading())
+        for done, (pack, steps) in enumerate(packs):
             await self._server.publisher.rest()
-            read()
+            for _ in steps:
+                await self._server.publisher.rest()
             if done % 10 == 0:
-                share = (100 - _READ_AHEAD) * done // len(steps)
+                share = (100 - _READ_AHEAD) * done // len(packs)
                 self._report(token, pack, _READ_AHEAD + share)
 
     def _report(self, token: str | None, pack: str, percentage: int) -> None:

@@ -7,8 +7,7 @@ what has not changed: whoever still works with an older one is not disturbed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
-from functools import partial
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from st2lang.catalog import Catalog
@@ -80,13 +79,13 @@ class Projects:
 
     def unread(self) -> int:
         """How many packs have not been read to the end yet."""
-        return sum(1 for _ in self.reading())
+        return sum(len(catalog.unread()) for catalog in self.catalogs())
 
-    def reading(self) -> Iterator[tuple[str, Callable[[], object]]]:
-        """The reference of every pack that has not been read to the end, and what reads it."""
+    def reading(self) -> Iterator[tuple[str, Iterator[None]]]:
+        """The reference of every pack that has not been read to the end, and the steps of reading it."""
         for catalog in self.catalogs():
             for folder in catalog.unread():
-                yield folder.pack.ref, partial(getattr, folder, "actions")
+                yield folder.pack.ref, folder.reading()
 
     def _load(self, place: str | None) -> Project:
         loaded: config.Loaded = (config.Config(), None, ())

@@ -31,6 +31,9 @@ WAIT = 0.005
 SLICE = 0.005
 """Seconds of an analysis between two looks at what has arrived."""
 
+MOMENT, PAUSE = 0.01, 0.1
+"""Seconds without an edit after which the version before is dropped, and after which names are found ahead."""
+
 
 class Publisher:
     """Analyses open documents in the background, and publishes their diagnostics."""
@@ -98,14 +101,15 @@ class Publisher:
             await self._server.protocol.idle()
 
     def look_ahead(self, document: OpenDocument) -> None:
-        """Find the names of a document that has been analysed, before somebody points at one of them."""
+        """When nobody types, find the names of a document that has been analysed, before they are asked for."""
         if self._ahead is not None:
             self._ahead.cancel()
         self._ahead = asyncio.ensure_future(self._find_names(document))
 
     async def _find_names(self, document: OpenDocument) -> None:
-        await self._server.protocol.idle()
+        await asyncio.sleep(MOMENT)
         document.let_go()
+        await asyncio.sleep(PAUSE)
         end = 0.0
         try:
             for _ in symbol.ahead(document.document):

@@ -10,7 +10,7 @@ it; and only a listing of everything parses everything, with the help of the cac
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,8 @@ from st2lang.catalog.read import action_of, read_data, read_pack
 MANIFEST = "pack.yaml"
 _SUFFIXES = (".yaml", ".yml", ".json", ".meta.yaml", ".meta.yml", ".meta.json")
 _MANY = 16
+_STEP = 100
+"""Files between two steps of reading a pack."""
 
 
 def is_pack(path: str) -> bool:
@@ -51,6 +53,7 @@ class PackFolder:
         self._cache = cache
         self._texts: dict[str, str] = {}
         self._read: dict[str, dict[str, Any]] = {}
+        self._complete = False
 
     @cached_property
     def pack(self) -> Pack:
@@ -90,7 +93,8 @@ class PackFolder:
     @cached_property
     def actions(self) -> dict[str, Action]:
         """Every action of the pack by name, the first file winning where a name comes twice."""
-        self._load_all()
+        if not self._complete:
+            self._load_all()
         found: dict[str, Action] = {}
         for file in self.files:
             action = self._action(file)
@@ -114,7 +118,7 @@ class PackFolder:
         if "name" not in data and "runner_type" not in data:
             return None
         pack = "" if data.get("pack") and not self.manifest else self.pack.ref
-        return action_of(data, pack, os.path.join(self.actions_path, file))
+        return action_of(data, pack, self._path(file))
 
     def _mentioning(self, word: str, but: Iterable[str] = ()) -> list[str]:
         found = [f for f in self.files if f not in but and word in self._text(f)]
@@ -124,16 +128,31 @@ class PackFolder:
 
     def _text(self, file: str) -> str:
         if file not in self._texts:
-            self._texts[file] = decode(read_bytes(os.path.join(self.actions_path, file)))
+            self._texts[file] = decode(read_bytes(self._path(file)))
         return self._texts[file]
 
+    def _path(self, file: str) -> str:
+        return f"{self.actions_path}{os.sep}{file}"
+
+    def reading(self) -> Iterator[None]:
+        """Come to know `actions` in small steps, for those who have other things to do in between."""
+        yield from self._loading()
+        _ = self.actions
+
     def _load_all(self) -> None:
+        for _ in self._loading():
+            continue
+
+    def _loading(self) -> Iterator[None]:
         """Know the data of every metadata file: from the cache where it is known there."""
         known, saved = self._cache.load(self.actions_path)
+        yield
         by_content = {entry.digest: entry.data for entry in known.values()}
         entries: dict[str, Entry] = {}
-        for file in self.files:
-            stamp = _stamp(os.path.join(self.actions_path, file))
+        for number, file in enumerate(self.files, 1):
+            if number % _STEP == 0:
+                yield
+            stamp = _stamp(self._path(file))
             entry = known.get(file)
             if entry is None or not trusted(entry, stamp, saved):
                 entry = self._entry(file, stamp, by_content)
@@ -141,9 +160,11 @@ class PackFolder:
             self._read[file] = entry.data
         if any(entries.get(file) is not known.get(file) for file in {**known, **entries}):
             self._cache.save(self.actions_path, entries)
+        self._complete = True
+        yield
 
     def _entry(self, file: str, stamp: Stamp, by_content: dict[str, dict[str, Any]]) -> Entry:
-        content = read_bytes(os.path.join(self.actions_path, file))
+        content = read_bytes(self._path(file))
         key = digest(content)
         data = by_content.get(key)
         return Entry(stamp, key, read_data(decode(content)) if data is None else data)
