@@ -87,9 +87,8 @@ class Server(LanguageServer):
 
     def location(self, document: OpenDocument, path: str, span: Span) -> lsp.Location:
         """A place in a file, which may be the document's own."""
-        return lsp.Location(
-            self.documents.uri(path), self.converter.range(self.source(document, path), span)
-        )
+        uri = document.uri if path == document.source.path else self.documents.uri(path)
+        return lsp.Location(uri, self.converter.range(self.source(document, path), span))
 
     def source(self, document: OpenDocument, path: str) -> Source:
         """The text of a file around a document."""

@@ -32,3 +32,8 @@ def per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:
 def remember(document: Document, function: Callable[[Document], T], answer: T) -> None:
     """Have a `per_document` function know its answer for a document."""
     document.known[function.__wrapped__] = answer  # type: ignore[attr-defined]
+
+
+def is_remembered(document: Document, function: Callable[[Document], T]) -> bool:
+    """Whether a `per_document` function knows its answer for a document already."""
+    return function.__wrapped__ in document.known  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from st2lang.problem import SpecPath
-from st2lang.query._memo import per_document, remember
+from st2lang.query._memo import is_remembered, per_document, remember
 from st2lang.record import field, record
 from st2lang.source import Span
 from st2lang.yaml import Scalar
@@ -130,6 +130,17 @@ def ahead(document: Document) -> Iterator[None]:
     remember(document, _all, tuple(found))
     yield
     occurrences(document)
+    yield
+    by_symbol(document)
+
+
+@per_document
+def by_symbol(document: Document) -> dict[Symbol, tuple[Occurrence, ...]]:
+    """The occurrences in a file by what they name."""
+    found: dict[Symbol, list[Occurrence]] = {}
+    for occurrence in occurrences(document):
+        found.setdefault(occurrence.symbol, []).append(occurrence)
+    return {symbol: tuple(named) for symbol, named in found.items()}
 
 
 @per_document
@@ -145,7 +156,7 @@ def shared(document: Document) -> frozenset[Span]:
 
 def of(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
     """The occurrences of one thing in a file."""
-    return tuple(o for o in occurrences(document) if o.symbol == symbol)
+    return by_symbol(document).get(symbol, ())
 
 
 def at(document: Document, offset: int) -> Occurrence | None:
@@ -182,10 +193,15 @@ _LONGEST = 1000
 
 
 def definitions(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
-    """Where a thing is defined or set in a file. Expressions themselves define but names of their own."""
+    """Where a thing is defined or set in a file. Expressions themselves define but names of their own.
+
+    All names need not be known for it; where they are, they are not looked for again.
+    """
     from st2lang.query import rehearsals, used, written
 
-    if symbol.kind is Kind.LOCAL:
+    if is_remembered(document, by_symbol):
+        known = of(document, symbol)
+    elif symbol.kind is Kind.LOCAL:
         known = _each_once(used.bound(document, symbol))
     else:
         known = _each_once((*written.setting(document, symbol), *rehearsals.names(document)))

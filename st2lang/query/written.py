@@ -57,13 +57,21 @@ def setting(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
         case Kind.ITEM:
             tasks = _named(workflow, symbol.owner)
         case Kind.VARIABLE:
-            outside, tasks = (parts.BEFORE,), workflow.publishing(symbol.name)
+            outside = (parts.BEFORE,)
+            yield from _published(document, workflow.publishing(symbol.name), symbol.name)
         case Kind.OUTPUT:
             outside = (parts.BEHIND,)
         case Kind.PARAMETER:
             tasks = workflow.calling(symbol.owner)
     for part in (*(Part(workflow, n) for n in outside), *(Part(workflow, 1, t) for t in tasks)):
         yield from _in_part(document, part, {})
+
+
+def _published(document: Document, tasks: Iterable[Task], name: str) -> Iterator[Occurrence]:
+    for task in tasks:
+        for block in (task.publish, *(transition.publish for transition in task.transitions)):
+            named = tuple(assignment for assignment in block if assignment.name.text == name)
+            yield from _assigned(document, named, Kind.VARIABLE, Access.WRITE)
 
 
 def _named(workflow: Workflow, name: str) -> Iterator[Task]:

@@ -79,12 +79,11 @@ def _targets(
         return [server.location(document, one.path, one.name) for one in found]
     made = []
     for one in found:
-        source = server.source(document, one.path)
+        place = server.location(document, one.path, one.span.cover(one.name))
+        name = server.location(document, one.path, one.name)
         made.append(
             lsp.LocationLink(
-                target_uri=server.documents.uri(one.path),
-                target_range=server.converter.range(source, one.span.cover(one.name)),
-                target_selection_range=server.converter.range(source, one.name),
+                target_uri=place.uri, target_range=place.range, target_selection_range=name.range
             )
         )
     return made
