@@ -31,9 +31,8 @@ class Scope:
         if place.role is Role.OUTPUT:
             earlier = self._names(workflow.output[: place.index])
             return flow.ever | earlier, self._output_must | earlier
-        assert place.task is not None
-        state = flow.entry.get(place.task.name.text)
-        if state is None:
+        state = flow.entry.get(place.task.name.text) if place.task is not None else None
+        if state is None or place.task is None:
             return None
         seen = 0
         if place.role is Role.PUBLISH and place.transition is not None:
