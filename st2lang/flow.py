@@ -24,6 +24,10 @@ from st2lang.dialects.orquesta import ENGINE_COMMANDS
 from st2lang.dialects.tasks import Tasks
 from st2lang.record import record
 
+_MANY = 8
+_KNOWN: dict[tuple[object, ...], dict[str, tuple[int, int]]] = {}
+"""`Flow.entry` of the workflows looked at last, by the names in them."""
+
 
 @record(eq=False)
 class Edge:
@@ -63,7 +67,9 @@ class Flow:
                         self.out[name].append(edge)
                         self.into[target].append(edge)
         self._context = frozenset(context_variables)
-        self._bits: dict[str, int] = {}
+        outside = (*workflow.inputs, *workflow.vars)
+        named = (*sorted(self._context), *(a.name.text for a in outside), *tasks, *tasks.publishers)
+        self._bits = {name: 1 << turn for turn, name in enumerate(dict.fromkeys(named))}
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -206,7 +212,26 @@ class Flow:
 
     @cached_property
     def entry(self) -> Mapping[str, tuple[int, int]]:
-        """(may, must) on entry of every reachable task."""
+        """(may, must) on entry of every reachable task.
+
+        It is remembered by the names that it depends on: an edit changes them but now and then.
+        """
+        names = (
+            self.commands,
+            self.starts,
+            tuple(self._bits),
+            self.base,
+            tuple(self.outlines.items()),
+        )
+        known = _KNOWN.pop(names, None)
+        if known is None:
+            known = self._entry()
+            if len(_KNOWN) >= _MANY:
+                del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[names] = known
+        return known
+
+    def _entry(self) -> dict[str, tuple[int, int]]:
         carried = {
             edge: self.published(edge.source, edge.index)
             for edges in self.out.values()

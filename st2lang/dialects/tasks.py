@@ -10,22 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingType
 from functools import cached_property
+from typing import NamedTuple
 
 from st2lang.dialects.model import Assignment, Task
-from st2lang.record import record
 from st2lang.yaml import Mapping, Node, deref
 
 
-@record
-class Exit:
+class Exit(NamedTuple):
     """A transition in names: where it leads, what it publishes, each in the order of the file."""
 
     targets: tuple[str, ...]
     published: tuple[str, ...]
 
 
-@record
-class Outline:
+class Outline(NamedTuple):
     """What of a task others depend on. `join` is "all", a number, or None without a join.
 
     `action` is what it runs, as written.

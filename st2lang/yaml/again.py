@@ -56,13 +56,17 @@ class _Edit(NamedTuple):
 
 
 class _Level(NamedTuple):
-    """A block mapping whose entry number `turn` (from 0) is `old[start:end]` and holds the whole edit."""
+    """A block mapping whose entry number `turn` (from 0) is `old[start:end]` and holds the whole edit.
+
+    The mapping itself goes on up to `limit`.
+    """
 
     mapping: Mapping
     column: int
     turn: int
     start: int
     end: int
+    limit: int
     path: SpecPath
 
 
@@ -157,7 +161,7 @@ def _level(edit: _Edit, mapping: Mapping, start: int, end: int, path: SpecPath) 
         return None
     if not all(_plainly(edit.old, key, column) for key, _ in mapping.entries[turn : turn + 2]):
         return None
-    return _Level(mapping, column, turn, heads[turn], bounds[turn + 1], path)
+    return _Level(mapping, column, turn, heads[turn], bounds[turn + 1], end, path)
 
 
 def _stands_alone(edit: _Edit, level: _Level) -> bool:
@@ -165,6 +169,21 @@ def _stands_alone(edit: _Edit, level: _Level) -> bool:
     own, less = _lines_at(level.column)
     region = edit.new[level.start : level.end + edit.delta]
     return sum(1 for _ in own.finditer(region)) == 1 and not less.search(region)
+
+
+def _regular(edit: _Edit, level: _Level) -> bool:
+    """Whether all entries of a mapping are plainly written, and no other line stands in their column or before.
+
+    So they are taken apart in a text that is broken somewhere.
+    """
+    own, less = _lines_at(level.column)
+    entries = level.mapping.entries
+    region = edit.new[level.mapping.start - level.column : level.limit + edit.delta]
+    return (
+        all(_plainly(edit.old, key, level.column) for key, _ in entries)
+        and sum(1 for _ in own.finditer(region)) == len(entries)
+        and not less.search(region)
+    )
 
 
 def _plainly(text: str, key: Node, column: int) -> bool:
@@ -194,7 +213,7 @@ def _spliced(edit: _Edit, levels: list[_Level], kept: list[Problem]) -> YamlFile
     """The file with the entry of the deepest level read anew; `kept` are the problems elsewhere."""
     builder = Builder(edit.new)
     broken: list[Span] = []
-    children = _entry(edit, levels[-1], builder, broken)
+    children = _entry(edit, levels, builder, broken)
     if not children:
         return None
     for level in reversed(levels):
@@ -217,8 +236,9 @@ def _mapping(edit: _Edit, level: _Level, entry: list[Node], builder: Builder) ->
     return builder.mapping_at(children, old.start, end, level.path)
 
 
-def _entry(edit: _Edit, level: _Level, builder: Builder, broken: list[Span]) -> list[Node]:
+def _entry(edit: _Edit, levels: list[_Level], builder: Builder, broken: list[Span]) -> list[Node]:
     """Key and value of the edited entry; nothing when it cannot be read without the rest of the text."""
+    level = levels[-1]
     end = level.end + edit.delta
     chunk = edit.new[level.start : end]
     whole_lines = end == len(edit.new) or chunk.endswith("\n")
@@ -230,7 +250,7 @@ def _entry(edit: _Edit, level: _Level, builder: Builder, broken: list[Span]) -> 
         if not isinstance(made, Mapping) or builder.anchors or builder.aliases:
             return []
         return [part for pair in made.entries for part in pair]
-    if not _stops(edit.new, failure, end):
+    if not all(_regular(edit, one) for one in levels) or not _stops(edit.new, failure, end):
         return []
     builder.problems.clear()
     recovery, children = Recovery(builder, edit.new), list[Node]()

@@ -147,6 +147,16 @@ def test_every_character_typed_and_deleted(style: str) -> None:
     assert again > 0.75 * len(text)
 
 
+def test_broken_where_others_run_on() -> None:
+    """A text that is broken is taken apart along its lines: a quote elsewhere that runs on matters then."""
+    before = parse(WORKFLOW.replace('        b"', 'b"'))
+    assert not before.problems
+    at = before.text.index("action: core.echo")
+    typed = edited(before.text, at, 0, " ")
+    assert parse_again(before, typed) is None
+    assert parse_again(before, edited(before.text, at, 0, "x")) is not None
+
+
 @pytest.mark.parametrize("wrong", ["    action: again\n", "    delay: 2020-99-99\n"])
 def test_problems_elsewhere_move_along(wrong: str) -> None:
     at = WORKFLOW.index("    next:")
