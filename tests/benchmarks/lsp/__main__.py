@@ -151,7 +151,7 @@ def measure_typing(wire: Wire, how: str, path: Path, lines: int, keys: int) -> N
 
 
 def measure_questions(wire: Wire, path: Path, lines: int) -> None:
-    """Ask about places all over the file, each in the moment of a keystroke as well as at rest."""
+    """Ask about names all over the file: at rest, in the moment of a keystroke into the name, and of one beside it."""
     uri, text = path.as_uri(), path.read_text(encoding="utf-8")
     wire.open(uri, text)
     wire.published(uri, 1)
@@ -167,6 +167,7 @@ def measure_questions(wire: Wire, path: Path, lines: int) -> None:
             continue
         rest: list[Cost] = []
         typed: list[Cost] = []
+        elsewhere: list[Cost] = []
         for row, column in spots:
             time.sleep(REST)
             with costs(wire, rest):
@@ -178,8 +179,17 @@ def measure_questions(wire: Wire, path: Path, lines: int) -> None:
             version += 1
             wire.change(uri, version, inserted(row, column, "", column + 1))
             wire.published(uri, version)
+            end = len(rows[row])
+            version += 1
+            with costs(wire, elsewhere):
+                wire.change(uri, version, inserted(row, end, " "))
+                wire.ask(f"textDocument/{name}", place(uri, row, column))
+            version += 1
+            wire.change(uri, version, inserted(row, end, "", end + 1))
+            wire.published(uri, version)
         show(f"{name}, {lines} lines", rest, BARS[name][lines])
         show(f"{name} after a key, {lines}", typed, BARS[name][lines])
+        show(f"{name}, a key beside it, {lines}", elsewhere, BARS[name][lines])
     wire.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
