@@ -31,7 +31,7 @@ WAIT = 0.005
 SLICE = 0.005
 """Seconds of an analysis between two looks at what has arrived."""
 
-MOMENT, PAUSE = 0.01, 0.1
+MOMENT, PAUSE = 0.01, 0.05
 """Seconds without an edit after which the version before is dropped, and after which names are found ahead."""
 
 
