@@ -33,6 +33,7 @@ COMMANDS = {
     "run": "st2runtime.commands.run",
     "schema": "st2lang.commands.schema",
     "test": "st2runtime.commands.test",
+    "worker": "st2runtime.commands.worker",
 }
 DESCRIPTION = "Check StackStorm workflows: Orquesta, ActionChain, and the YAQL and Jinja in them."
 EXAMPLES = """examples:

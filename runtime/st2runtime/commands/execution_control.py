@@ -13,6 +13,7 @@ from st2lang.commands.terminal import printable
 from st2runtime.commands import open_inquiries
 from st2runtime.commands.execution_show import age, replayed
 from st2runtime.commands.run_json import print_data
+from st2runtime.commands.stores import of_many
 from st2runtime.engines.steps import FINAL
 from st2runtime.journal.store import Mail, Query, Store, Summary
 
@@ -27,12 +28,12 @@ def pause(store: Store, args: argparse.Namespace) -> int:
     """`pause`"""
     summary = store.find(args.execution)
     _refuse(summary, (*FINAL, "paused", "pausing"), "paused")
-    if not summary.holder:
+    if not summary.holder and of_many(store) is None:
         raise UsageError(
             f"nobody runs {summary.id} now, so there is nothing to pause: its process has gone "
             f"(`st2c resume {summary.id}` goes on)"
         )
-    return _told(store, args, summary, send(store, summary, Mail("pause")))
+    return _told(store, args, summary, _taken(store, args, summary, Mail("pause")))
 
 
 def resume(store: Store, args: argparse.Namespace) -> int:
@@ -71,6 +72,8 @@ def cancel(store: Store, args: argparse.Namespace) -> int:
 
     summary = store.find(args.execution)
     _refuse(summary, FINAL, "canceled")
+    if of_many(store) is not None:
+        return _told(store, args, summary, _taken(store, args, summary, Mail("cancel")))
     if not send(store, summary, Mail("cancel")):
         quiet = argparse.Namespace(quiet=True, format="text", color="never", store=args.store)
         go_on(store, summary.id, quiet)
@@ -167,11 +170,23 @@ def send(store: Store, summary: Summary, mail: Mail) -> bool:
     return number not in store.waiting(summary.id)
 
 
+def _taken(store: Store, args: argparse.Namespace, summary: Summary, mail: Mail) -> bool:
+    """Put it into the mailbox; who runs it takes it, or somebody is called."""
+    return send(store, summary, mail) or (
+        of_many(store) is not None and wake(store, args, summary.id)
+    )
+
+
 def wake(store: Store, args: argparse.Namespace, execution: str) -> bool:
-    """Have somebody go on with it: this process with `--wait`, else one in the background."""
+    """Have somebody go on with it: a worker, this process with `--wait`, else one in the background."""
     from st2runtime.commands.detached import detach_resume
     from st2runtime.commands.going_on import go_on
 
+    many = of_many(store)
+    if many is not None:
+        from st2runtime.commands.run_elsewhere import call
+
+        return call(many, execution, wait=getattr(args, "wait", False))
     if getattr(args, "wait", False):
         shown = argparse.Namespace(quiet=False, format=args.format, color="auto", store=args.store)
         raise SystemExit(go_on(store, execution, shown))

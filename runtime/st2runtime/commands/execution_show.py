@@ -13,6 +13,7 @@ from st2lang.commands.options import UsageError
 from st2runtime.actions.secrets import Secrets
 from st2runtime.commands import open_inquiries
 from st2runtime.commands.run_json import print_data, times_data, workflow_data
+from st2runtime.commands.stores import of_many
 from st2runtime.engines.results import timestamp
 from st2runtime.engines.steps import BAD, FINAL
 from st2runtime.journal.errors import UnknownExecutionError
@@ -61,7 +62,8 @@ def show_list(store: Store, args: argparse.Namespace) -> int:
         return 0
     if not found:
         print("There are no runs.", file=sys.stderr)
-    _table(found)
+    many = of_many(store) is not None
+    _table(found, "waits for a worker" if many else "cut off: st2c resume goes on")
     return 0
 
 
@@ -79,7 +81,7 @@ def summary_data(one: Summary) -> dict[str, Any]:
     }
 
 
-def _table(found: list[Summary] | Any) -> None:
+def _table(found: list[Summary] | Any, unheld: str) -> None:
     from st2lang.commands.terminal import Paint, printable, wants_colour
     from st2runtime.display.words import GLYPHS, STYLES, duration
 
@@ -90,7 +92,7 @@ def _table(found: list[Summary] | Any) -> None:
         took = duration(max(0.0, (one.ended or time.time()) - one.began))
         status = f"{GLYPHS.get(one.status, '·')} {one.status}"
         cut = not one.holder and one.status not in (*FINAL, "paused")
-        note = one.holder or ("cut off: st2c resume goes on" if cut else "")
+        note = one.holder or (unheld if cut else "")
         line = f"{one.id}  {paint(STYLES.get(one.status, 'frame'), f'{status:<11}')}  "
         print(f"{line}{printable(one.action):<{width}}  {began}  {took:>8}  {note}".rstrip())
 
@@ -214,7 +216,7 @@ def tail(store: Store, args: argparse.Namespace) -> int:
             for step in fold.take(entry).steps:
                 lines.changed(step)
         assert fold.run is not None
-        if fold.run.status in (*FINAL, "paused") or not held:
+        if fold.run.status in (*FINAL, "paused") or not (held or _waits(store, summary.id)):
             break
         secrets.add(store.secrets(summary.id))
         time.sleep(0.2)
@@ -222,6 +224,12 @@ def tail(store: Store, args: argparse.Namespace) -> int:
     if status not in (*FINAL, "paused"):
         print(f"Its process has gone: `st2c resume {summary.id}` goes on.", file=sys.stderr)
     return 1 if status in BAD else 0
+
+
+def _waits(store: Store, execution: str) -> bool:
+    """Whether an execution that nobody runs waits for a worker."""
+    many = of_many(store)
+    return many is not None and not many.reason(execution)
 
 
 # -- context -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from st2lang.commands.options import Formatter, Parser, UsageError, choice, count
 from st2lang.suggest import nearest
+from st2runtime.commands.stores import database_option
 
 if TYPE_CHECKING:
     from st2runtime.datastore import Datastore
@@ -27,7 +28,7 @@ EPILOG = """examples:
   st2c key delete region
 
 The file is ST2C_DATASTORE, else one in your folder for data; the key file for secrets is
-ST2C_KEY_FILE, else FILE.key beside it.
+ST2C_KEY_FILE, else FILE.key beside it. --database (or ST2C_DATABASE) has the keys of many machines.
 exit codes: 0 found or done, 1 there is no such key, 2 wrong use or unusable datastore"""
 
 
@@ -103,6 +104,7 @@ def _verb(verbs: Any, name: str, summary: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("-u", "--user", metavar="NAME", help="whose keys the scope user means")
     parser.add_argument("--datastore", metavar="FILE", help="the file to use")
+    database_option(parser)
     parser.add_argument(
         "--format",
         type=choice(*FORMATS),
@@ -133,16 +135,18 @@ def _decrypt(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; see EPILOG for the exit codes."""
-    from pathlib import Path
-
     from st2lang.commands.terminal import printable
-    from st2runtime.datastore import DEFAULT_USER, Datastore, DatastoreError, default_path
+    from st2runtime.datastore import DEFAULT_USER, DatastoreError, default_path
+    from st2runtime.datastore.opening import opened
+    from st2runtime.distributed.address import named
 
     if args.user is not None and getattr(args, "scope", "") == "system":
         raise UsageError("--user goes with --scope user: the system's keys are nobody's")
-    path = Path(args.datastore) if args.datastore else default_path()
+    if args.datastore and args.database:
+        raise UsageError("--datastore is a file of this machine, --database is for many: give one")
+    place = args.datastore or named(args.database) or str(default_path())
     try:
-        with Datastore(path, user=DEFAULT_USER if args.user is None else args.user) as store:
+        with opened(place, DEFAULT_USER if args.user is None else args.user) as store:
             return _VERBS[args.verb](store, args)
     except DatastoreError as error:
         raise UsageError(printable(str(error))) from error

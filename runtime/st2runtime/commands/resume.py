@@ -103,6 +103,15 @@ def _one(store: Store, summary: Summary, args: argparse.Namespace) -> int:
             tell(asks)
             if not args.detach or all(one.left is None for one in asks):
                 return 1
+    many = stores.of_many(store)
+    if many is not None:
+        from st2runtime.commands.run_elsewhere import call, follow
+
+        call(many, summary.id)
+        if args.detach:
+            print(summary.id)
+            return 0
+        return follow(many, summary.id, args)
     if args.detach:
         detach_resume(store, args, summary.id)
         print(summary.id)

@@ -6,6 +6,7 @@ import argparse
 import gc
 
 from st2lang.commands.options import Parser, choice, count
+from st2runtime.commands.stores import database, database_option
 
 SUMMARY = "run an action or a workflow here, without a server"
 
@@ -20,6 +21,7 @@ EPILOG = """examples:
   st2c run deploy.yaml --until restart --mock-all     what `restart` would begin with
   st2c run deploy.yaml --record tests/deploy.yaml     keep the run as a case for st2c test
   st2c run graph.json --format json | jq .output      a compiled workflow
+  st2c run deploy.yaml --database postgresql://st2c@db/st2c     on the machines of its workers
 
 Values are read by the types that the action declares: lists as JSON or a,b, mappings as JSON or k=v,k=v;
 @name=FILE is the content of a file.
@@ -107,6 +109,10 @@ def _done(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--store", metavar="FILE", help="the journal to keep the run in (ST2C_STORE names one too)"
     )
+    database_option(group)
+    group.add_argument(
+        "--queue", metavar="NAME", help="the queue of --database to put it into (default: default)"
+    )
     group.add_argument("--no-store", action="store_true", help="do not keep the run")
     group.add_argument(
         "--detach", action="store_true", help="run it in the background, and print its id"
@@ -160,12 +166,19 @@ def run(args: argparse.Namespace) -> int:
     from st2runtime.journal.errors import JournalError
 
     gc.set_threshold(50_000)  # analysis and evaluation make many small objects and few cycles
+    args.database = "" if args.no_store else database(args)
     made = session(args)
     if made is None:
         return 2
     if made.errors and not args.force:
         return refused(made)
+    if args.queue and not args.database:
+        raise UsageError("--queue names a queue of a database: give --database too")
     _ = made.stand_ins  # a task that there is not is told before anything begins
+    if args.database and not (args.dry_run or args.mock_all or args.until):
+        from st2runtime.commands.run_elsewhere import run_elsewhere
+
+        return run_elsewhere(made)
     if args.detach:
         from st2runtime.commands.detached import detach_run
 

@@ -19,9 +19,13 @@ from st2runtime.journal.errors import JournalError
 from st2runtime.runners.base import Services
 
 if TYPE_CHECKING:
+    import argparse
+
+    from st2runtime.actions.secrets import Secrets
     from st2runtime.commands.keeping import Keeping
     from st2runtime.display.live import LiveTree
     from st2runtime.journal.fold import Replayed
+    from st2runtime.journal.store import Store
 
 SUCCEEDED, FAILED, CANCELLED = 0, 1, 130
 
@@ -65,8 +69,6 @@ def run_session(
     session: Session, keeping: Keeping | None = None, replayed: Replayed | None = None
 ) -> int:
     """Run, show it, record it; gives the exit code. With `replayed` it goes on from there."""
-    from st2runtime.commands import run_json, run_report
-
     try:
         outcome = asyncio.run(_Run(session, keeping, replayed).main())
     except BrokenPipeError:
@@ -79,6 +81,16 @@ def run_session(
         from st2runtime.commands import run_until
 
         return run_until.print_result(session, outcome)
+    print_end(session, outcome)
+    if keeping is not None and outcome.status in ("paused", "pending"):
+        rests(keeping.store, keeping.log.id)
+    return outcome.code
+
+
+def print_end(session: Session, outcome: Outcome) -> None:
+    """Show what has come of a run, and record it if that is wanted."""
+    from st2runtime.commands import run_json, run_report
+
     if session.args.record:
         from st2runtime.commands.run_record import record
 
@@ -87,21 +99,18 @@ def run_session(
         run_json.print_result(session, outcome)
     else:
         run_report.print_result(session, outcome)
-    if keeping is not None and outcome.status in ("paused", "pending"):
-        _rests(keeping)
-    return outcome.code
 
 
-def _rests(keeping: Keeping) -> None:
+def rests(store: Store, execution: str) -> None:
     """Say what a run that rests waits for."""
     from st2runtime.commands.execution_control import tell, waits_for_answers
 
-    asks = waits_for_answers(keeping.store, keeping.store.find(keeping.log.id))
-    print(f"It is kept as {keeping.log.id}.", file=sys.stderr)
+    asks = waits_for_answers(store, store.find(execution))
+    print(f"It is kept as {execution}.", file=sys.stderr)
     if asks:
         tell(asks)
     else:
-        print(f"`st2c resume {keeping.log.id}` goes on.", file=sys.stderr)
+        print(f"`st2c resume {execution}` goes on.", file=sys.stderr)
 
 
 def _not_kept(error: JournalError, keeping: Keeping | None) -> int:
@@ -141,8 +150,7 @@ class _Run:
     ) -> None:
         self.session, self.args = session, session.args
         self.keeping, self.replayed = keeping, replayed
-        self.live: LiveTree | None = None
-        self.display: Display = self._display()
+        self.display, self.live = display_of(self.args, session.secrets)
         self.presses = 0
         self.engine: LocalEngine
         self.asking = asyncio.Lock()
@@ -193,7 +201,7 @@ class _Run:
             patience=0.0 if args.dry_run or args.mock_all else 1.0,
             stand_ins=self.session.stand_ins,
             journal=self.keeping.journal if self.keeping else Unkept(),
-            interpreter=_interpreter if args.with_dependencies else None,
+            interpreter=interpreter if args.with_dependencies else None,
             stays=self.keeping is not None and self.keeping.stays,
         )
 
@@ -230,26 +238,6 @@ class _Run:
                     self.live.start()
 
     # What is shown meanwhile.
-
-    def _display(self) -> Display:
-        args = self.args
-        out: TextIO = sys.stderr if args.format == "json" else sys.stdout
-        lively = out.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
-        if args.quiet or args.dry_run or args.until or (args.format == "json" and not lively):
-            return _Quiet()
-        colour = wants_colour(args.color, out)
-        text = self.session.secrets.text
-        if lively:
-            from rich.console import Console
-
-            from st2runtime.display.live import LiveTree
-
-            console = Console(file=out, no_color=not colour, highlight=False, markup=False)
-            self.live = LiveTree(console, text)
-            return self.live
-        from st2runtime.display.lines import Lines
-
-        return Lines(out, Paint(colour), text, self.session.secrets.data)
 
     async def _draw(self) -> None:
         from st2runtime.display.live import RATE
@@ -316,7 +304,28 @@ class _Run:
             self.display.note(f"Cancelling: waits for {what}; Ctrl-C again ends them at once.")
 
 
-async def _interpreter(pack_path: str, line: Callable[[str, str], None]) -> str:
+def display_of(args: argparse.Namespace, secrets: Secrets) -> tuple[Display, LiveTree | None]:
+    """Who shows a run as it happens; the tree on a terminal, which has to be drawn, is there twice."""
+    out: TextIO = sys.stderr if args.format == "json" else sys.stdout
+    lively = out.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+    still = getattr(args, "dry_run", False) or getattr(args, "until", None)
+    if args.quiet or still or (args.format == "json" and not lively):
+        return _Quiet(), None
+    colour = wants_colour(args.color, out)
+    if lively:
+        from rich.console import Console
+
+        from st2runtime.display.live import LiveTree
+
+        console = Console(file=out, no_color=not colour, highlight=False, markup=False)
+        tree = LiveTree(console, secrets.text)
+        return tree, tree
+    from st2runtime.display.lines import Lines
+
+    return Lines(out, Paint(colour), secrets.text, secrets.data), None
+
+
+async def interpreter(pack_path: str, line: Callable[[str, str], None]) -> str:
     """The interpreter that has what a pack requires. Raises `ActionError`."""
     from st2runtime.actions.errors import ActionError
     from st2runtime.runners import environments

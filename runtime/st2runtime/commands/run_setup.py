@@ -79,7 +79,7 @@ class Store:
 
     @cached_property
     def path(self) -> str:
-        """Its file, which may not be there."""
+        """Its file, which may not be there, or the URL of a database."""
         if self._path:
             return self._path
         from st2runtime.datastore.places import default_path
@@ -88,11 +88,9 @@ class Store:
 
     @cached_property
     def _open(self) -> Datastore | None:
-        if not os.path.isfile(self.path):
-            return None
-        from st2runtime.datastore import Datastore
+        from st2runtime.datastore.opening import is_there, opened
 
-        return Datastore(self.path, user=self._user)
+        return opened(self.path, self._user) if is_there(self.path) else None
 
     def find(self, key: str, decrypt: bool) -> Any:
         """A value as chains and parameters look it up. Raises KeyError."""
@@ -144,7 +142,7 @@ def surroundings(args: argparse.Namespace, secrets: Secrets) -> Surroundings | N
     workflows = Workflows(library.catalog, lambda analysis, first: shown(plan, analysis, first))
     user = args.user or STANLEY
     context = _context(args.context)
-    store = Store(args.datastore, user, secrets)
+    store = Store(args.datastore or getattr(args, "database", None), user, secrets)
     folders = tuple(args.config_dir or (INSTALLED,))
     configs = Configs(library.catalog, folders, store.find, secrets.add)
     desk = Desk(library, workflows, configs, secrets, {"user": user, **context}, store, args.force)

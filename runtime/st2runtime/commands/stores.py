@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from st2lang.commands.options import Formatter, UsageError, choice
 
 if TYPE_CHECKING:
+    from st2runtime.distributed.store import PostgresStore
     from st2runtime.journal.store import Store
 
 FORMATS = ("text", "json")
@@ -29,6 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", metavar="FILE", help="the journal to look into (ST2C_STORE names one too)"
     )
+    database_option(parser)
     parser.add_argument(
         "--format",
         type=choice(*FORMATS),
@@ -39,11 +41,47 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def database_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """The option that names a database."""
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="executions of many machines: postgresql://USER@HOST/NAME (ST2C_DATABASE names one too)",
+    )
+
+
+def database(args: argparse.Namespace) -> str:
+    """The URL of the database that the arguments name; "" when a file is meant."""
+    from st2runtime.distributed.address import named
+
+    if args.database and getattr(args, "store", None):
+        raise UsageError("--store is a file of this machine, --database is for many: give one")
+    return "" if getattr(args, "store", None) else named(args.database)
+
+
 def open_store(args: argparse.Namespace) -> Store:
-    """The store that the arguments name."""
+    """The store that the arguments name. Raises `JournalError`."""
+    url = database(args)
+    if url:
+        return open_database(url)
     from st2runtime.journal.file import FileStore
 
     return FileStore(args.store)
+
+
+def open_database(url: str) -> PostgresStore:
+    """The store of many machines. Raises `JournalError`."""
+    from st2runtime.distributed.address import Address
+
+    address = Address(url)  # says what is missing before it is imported
+    from st2runtime.distributed.store import PostgresStore
+
+    return PostgresStore(address)
+
+
+def of_many(store: Store) -> PostgresStore | None:
+    """The store if workers go on with what is in it; None for a file."""
+    return cast("PostgresStore", store) if store.of_many else None
 
 
 @contextmanager

@@ -27,11 +27,17 @@ from st2runtime.datastore.places import default_key_file
 from st2runtime.datastore.schema import DATASTORE
 from st2runtime.datastore.vault import ID_LENGTH, PREFIX, Vault, key_id_of
 from st2runtime.sqlite.database import Database, Row
+from st2runtime.sqlite.tables import Tables
 
-_COLUMNS = "scope, user, name, value, secret, expires"
+_COLUMNS = 'scope, "user", name, value, secret, expires'
+_OVER = (
+    'ON CONFLICT (scope, "user", name) DO UPDATE SET value = excluded.value, '
+    "secret = excluded.secret, expires = excluded.expires"
+)
+_ALL = 2**62
 _ALIVE = "(expires IS NULL OR expires > ?)"
 _PREFIXES = (
-    f"SELECT DISTINCT substr(value, 1, {len(PREFIX) + ID_LENGTH + 1}) FROM pairs WHERE secret"
+    f"SELECT DISTINCT substr(value, 1, {len(PREFIX) + ID_LENGTH + 1}) FROM pairs WHERE secret = 1"
 )
 
 
@@ -58,7 +64,7 @@ class Datastore:
         self.user = user
         self._now = now
         self._vault = Vault(Path(key_file) if key_file else default_key_file(self.path))
-        self._database = Database(self.path, DATASTORE, timeout)
+        self._database: Tables = Database(self.path, DATASTORE, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +98,7 @@ class Datastore:
         scope = checked_scope(scope)
         owner = checked_owner(scope, self.user if user is None else user)
         rows = self._database.read(
-            f"SELECT {_COLUMNS} FROM pairs WHERE scope = ? AND user = ? AND name = ? AND {_ALIVE}",
+            f'SELECT {_COLUMNS} FROM pairs WHERE scope = ? AND "user" = ? AND name = ? AND {_ALIVE}',
             (scope, owner, checked_text(name, "the name of the key"), self._now()),
         )
         return self._item(rows[0], decrypt) if rows else None
@@ -127,8 +133,8 @@ class Datastore:
                 self._vault.prepare(frozenset(map(key_id_of, prefixes)))
             items = [self._sealed(entry) for entry in checked]
             connection.executemany(
-                f"INSERT OR REPLACE INTO pairs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
-                [(i.scope, i.user, i.name, i.value, i.secret, i.expires) for i in items],
+                f"INSERT INTO pairs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) {_OVER}",
+                [(i.scope, i.user, i.name, i.value, int(i.secret), i.expires) for i in items],
             )
         return tuple(items)
 
@@ -142,7 +148,8 @@ class Datastore:
         with self._database.write() as connection:
             connection.execute("DELETE FROM pairs WHERE expires <= ?", (self._now(),))
             done = connection.execute(
-                "DELETE FROM pairs WHERE scope = ? AND user = ? AND name = ?", (scope, owner, name)
+                'DELETE FROM pairs WHERE scope = ? AND "user" = ? AND name = ?',
+                (scope, owner, name),
             )
             return done.rowcount > 0
 
@@ -167,7 +174,7 @@ class Datastore:
             conditions.append("scope = ?")
             parameters.append(scope)
         if scope != "all" or user is not None:
-            conditions.append("user IN ('', ?)")
+            conditions.append("\"user\" IN ('', ?)")
             parameters.append(checked_owner("user", self.user if user is None else user))
         if prefix:
             conditions.append("name >= ?")
@@ -177,8 +184,8 @@ class Datastore:
                 parameters.append(end)
         rows = self._database.read(
             f"SELECT {_COLUMNS} FROM pairs WHERE {' AND '.join(conditions)} "
-            "ORDER BY name, scope, user LIMIT ? OFFSET ?",
-            (*parameters, -1 if limit is None else limit, offset),
+            'ORDER BY name, scope, "user" LIMIT ? OFFSET ?',
+            (*parameters, _ALL if limit is None else limit, offset),
         )
         return tuple([self._item(row, decrypt) for row in rows])
 

@@ -24,10 +24,13 @@ from st2runtime.journal.schema import JOURNAL, default_path
 from st2runtime.journal.seals import Seals
 from st2runtime.journal.store import Mail, Query, Summary
 from st2runtime.sqlite.database import Database, Row
+from st2runtime.sqlite.tables import Connection, Cursor, Tables
 
 _COLUMNS = "e.number, e.id, e.action, e.source, e.user, e.graph, e.began, e.status, e.ended, e.entries, e.head, e.mark"
 _LISTED = f"SELECT {_COLUMNS}, l.holder, l.renewed FROM executions e LEFT JOIN leases l ON l.execution = e.number"
 _SOURCE = "e.number IN (SELECT execution FROM parts WHERE source = ?)"
+ALL = 2**62
+"""More rows than there are."""
 _PLAIN = frozenset("0123456789abcdef")
 
 
@@ -46,13 +49,44 @@ class FileStore:
         factory: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self.path = Path(path) if path else default_path()
+        self.name = str(self.path)
         self.blobs = Blobs(self.path.with_name(self.path.name + ".large"))
-        self.database = Database(self.path, JOURNAL, timeout, factory)
+        self.database: Tables = Database(self.path, JOURNAL, timeout, factory)
         self.seals = Seals(Path(key_file) if key_file else None)
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         self.database.close()
+
+    def _log(self, execution: str, number: int | None, epoch: int, cloak: Cloak) -> FileLog:
+        return FileLog(self, execution, number, epoch, cloak)
+
+    def made(self, connection: Connection, inserted: Cursor) -> int:
+        """The number that a new row has got."""
+        return int(inserted.lastrowid or 0)
+
+    # -- who holds what --------------------------------------------------------------------------
+
+    of_many = False
+    lease = "SELECT epoch, holder, renewed FROM leases WHERE execution = ?"
+
+    def myself(self) -> str:
+        """This process as the text that a lease keeps."""
+        return holders.myself()
+
+    def who(self, holder: str, renewed: float) -> str:
+        """A holder for people, "" for one that is gone."""
+        return holders.name(holder) if holders.lives(holder, renewed) else ""
+
+    def changes(self) -> int | str:
+        """Another number whenever somebody else has written something."""
+        ((version,),) = self.database.read("PRAGMA data_version")
+        return int(version)
+
+    def _refuse_held(self, execution: str, lease: Sequence[Any] | None) -> None:
+        who = self.who(*lease) if lease and lease[0] else ""
+        if who:
+            raise BusyError(f"the execution {execution} is being run by {who}", who)
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -60,25 +94,23 @@ class FileStore:
         """A log for a new execution; see `Store`."""
         with self.database.write():
             pass  # whatever is wrong with the file is told before anything has run
-        return FileLog(self, execution, None, 1, Cloak(secrets))
+        return self._log(execution, None, 1, Cloak(secrets))
 
     def open(self, execution: str, secrets: Secrets) -> FileLog:
         """Hold an execution that there is; see `Store`."""
         number = self._number(execution)
         cloak = Cloak(secrets, self.secrets(execution))
         with self.database.write() as connection:
-            row = connection.execute(
-                "SELECT epoch, holder, renewed FROM leases WHERE execution = ?", (number,)
-            ).fetchone()
+            row = connection.execute(self.lease, (number,)).fetchone()
             epoch = 0 if row is None else row[0]
-            if row is not None and row[1] and holders.lives(row[1], row[2]):
-                who = holders.name(row[1])
-                raise BusyError(f"the execution {execution} is being run by {who}", who)
+            self._refuse_held(execution, row[1:] if row is not None else None)
             connection.execute(
-                "INSERT OR REPLACE INTO leases (execution, epoch, holder, renewed) VALUES (?, ?, ?, ?)",
-                (number, epoch + 1, holders.myself(), holders.tick()),
+                "INSERT INTO leases (execution, epoch, holder, renewed) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (execution) DO UPDATE SET epoch = excluded.epoch, "
+                "holder = excluded.holder, renewed = excluded.renewed",
+                (number, epoch + 1, self.myself(), holders.tick()),
             )
-        return FileLog(self, execution, number, epoch + 1, cloak)
+        return self._log(execution, number, epoch + 1, cloak)
 
     def post(self, execution: str, mail: Mail) -> int:
         """Put something into a mailbox; see `Store`."""
@@ -87,11 +119,11 @@ class FileStore:
         if mail.secret:
             body = self.seals.seal([body], execution, MAIL)[0]
         with self.database.write() as connection:
-            found = connection.execute(
+            made = connection.execute(
                 "INSERT INTO mail (execution, body, digest) VALUES (?, ?, ?)",
                 (number, body, mail_digest(number, body)),
             )
-            return int(found.lastrowid or 0)
+            return self.made(connection, made)
 
     def waiting(self, execution: str) -> list[int]:
         """The mail that nobody is done with; see `Store`."""
@@ -105,12 +137,8 @@ class FileStore:
         """Remove an execution; see `Store`."""
         number = self._number(execution)
         with self.database.write() as connection:
-            row = connection.execute(
-                "SELECT holder, renewed FROM leases WHERE execution = ?", (number,)
-            ).fetchone()
-            if row is not None and row[0] and holders.lives(*row):
-                who = holders.name(row[0])
-                raise BusyError(f"the execution {execution} is being run by {who}", who)
+            row = connection.execute(self.lease, (number,)).fetchone()
+            self._refuse_held(execution, row[1:] if row is not None else None)
             self._remove(connection, [number])
         self._sweep()
 
@@ -126,7 +154,7 @@ class FileStore:
         self._sweep()
         return len(numbers)
 
-    def _remove(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    def _remove(self, connection: Connection, numbers: Sequence[int]) -> None:
         for number in numbers:
             connection.execute("DELETE FROM executions WHERE number = ?", (number,))
             for table in ("log", "parts", "uses", "secrets", "leases", "mail"):
@@ -156,7 +184,7 @@ class FileStore:
                 (execution, execution + "g"),
             )
         if not rows:
-            raise UnknownExecutionError(f"there is no execution `{execution}` in `{self.path}`")
+            raise UnknownExecutionError(f"there is no execution `{execution}` in `{self.name}`")
         if len(rows) > 1 and rows[0][1] != execution:
             raise UnknownExecutionError(f"more than one execution begins with `{execution}`")
         return self._summary(rows[0])
@@ -164,9 +192,9 @@ class FileStore:
     def executions(self, query: Query) -> list[Summary]:
         """The executions, latest first; see `Store`."""
         where, parameters = _conditions(query)
-        limit = -1 if query.limit is None else query.limit
+        limit = ALL if query.limit is None else query.limit
         rows = self.database.read(
-            f"{_LISTED} WHERE 1 {where} ORDER BY e.number DESC LIMIT ?", (*parameters, limit)
+            f"{_LISTED} WHERE 1 = 1 {where} ORDER BY e.number DESC LIMIT ?", (*parameters, limit)
         )
         return [self._summary(row) for row in rows]
 
@@ -175,7 +203,7 @@ class FileStore:
             raise self.damaged(f"the entry of execution {row[1]!r:.30} in the list")
         _, id_, action, source, user, graph, began, status, ended, entries, _, _ = row[:12]
         holder, renewed = row[12:]
-        held = holders.name(holder) if holder and holders.lives(holder, renewed) else ""
+        held = self.who(holder, renewed) if holder else ""
         return Summary(id_, action, source, status, began, ended, entries, user, graph, held)
 
     def reader(self, execution: str) -> FileReader:
@@ -204,7 +232,7 @@ class FileStore:
         try:
             return from_text(rows[0][0])
         except GraphError as error:
-            raise DamagedError(f"a workflow in `{self.path}` cannot be read: {error}") from error
+            raise DamagedError(f"a workflow in `{self.name}` cannot be read: {error}") from error
 
     def head(self, number: int) -> tuple[int, bytes]:
         """How many entries a log has, and the digest of the last."""
@@ -216,7 +244,7 @@ class FileStore:
 
     def damaged(self, what: str) -> DamagedError:
         """The error for something that is not what was written."""
-        return DamagedError(f"the journal `{self.path}` is damaged: {what}")
+        return DamagedError(f"the journal `{self.name}` is damaged: {what}")
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -227,8 +255,11 @@ class FileStore:
     def _number(self, execution: str) -> int:
         rows = self.database.read("SELECT number FROM executions WHERE id = ?", (execution,))
         if not rows:
-            raise UnknownExecutionError(f"there is no execution `{execution}` in `{self.path}`")
-        return int(rows[0][0])
+            raise UnknownExecutionError(f"there is no execution `{execution}` in `{self.name}`")
+        number = rows[0][0]
+        if not isinstance(number, int):
+            raise self.damaged(f"the entry of execution {execution} in the list")
+        return number
 
 
 def copy_of(text: str) -> str:

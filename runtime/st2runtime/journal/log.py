@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from st2runtime.journal.cloak import Cloak
 from st2runtime.journal.entries import Begin, Entry
 from st2runtime.journal.errors import FencedError
 from st2runtime.journal.store import Mail
+from st2runtime.sqlite.tables import Connection
 
 if TYPE_CHECKING:
     from st2runtime.journal.file import FileStore
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _SIZE = 16
 MAIL = -1
 """The position at which secret mail is sealed."""
+_INSERT = (
+    'INSERT INTO executions (id, action, source, "user", graph, began, status, ended, entries, '
+    "head, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UNLESS = "VALUES (?, ?) ON CONFLICT DO NOTHING"
 _FINAL = frozenset(("succeeded", "failed", "timeout", "abandoned", "canceled"))
 
 
@@ -57,7 +62,7 @@ class FileLog:
         self._limit = limit()
         self._graphs: dict[str, str] = {}
         self._kept: set[str] = set()
-        self._version: int | None = None
+        self._version: int | str | None = None
         self._secrets = 0
         self._row: list[Any] = []
         if number is not None:
@@ -65,7 +70,7 @@ class FileLog:
 
     def _take(self, number: int) -> None:
         rows = self._store.database.read(
-            "SELECT id, action, source, user, graph, began, status, ended, entries, head "
+            'SELECT id, action, source, "user", graph, began, status, ended, entries, head '
             "FROM executions WHERE number = ?",
             (number,),
         )
@@ -139,19 +144,14 @@ class FileLog:
         with self._store.explained():
             return "", self._store.blobs.put(text)
 
-    def _held(self, connection: sqlite3.Connection, row: list[Any]) -> int:
+    def _held(self, connection: Connection, row: list[Any]) -> int:
         """Write the row of the execution, if it is still held; gives its number."""
         mark = mark_of(row)
         if self._number is None:
-            made = connection.execute(
-                "INSERT INTO executions (id, action, source, user, graph, began, status, ended, "
-                "entries, head, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*row, mark),
-            )
-            number = int(made.lastrowid or 0)
+            number = self._store.made(connection, connection.execute(_INSERT, (*row, mark)))
             connection.execute(
                 "INSERT INTO leases (execution, epoch, holder, renewed) VALUES (?, ?, ?, ?)",
-                (number, self._epoch, holders.myself(), holders.tick()),
+                (number, self._epoch, self._store.myself(), holders.tick()),
             )
             return number
         self._renew(connection)
@@ -164,7 +164,7 @@ class FileLog:
 
     def _write_beside(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         number: int,
         entries: Sequence[Entry],
         sealed: Sequence[str],
@@ -177,15 +177,15 @@ class FileLog:
             [(entry.id, number, source_of(entry)) for entry in begun],
         )
         for copy, text in self._graphs.items():
-            connection.execute("INSERT OR IGNORE INTO graphs VALUES (?, ?)", (copy, text))
-            connection.execute("INSERT OR IGNORE INTO uses VALUES (?, ?)", (number, copy))
+            connection.execute(f"INSERT INTO graphs {_UNLESS}", (copy, text))
+            connection.execute(f"INSERT INTO uses {_UNLESS}", (number, copy))
         for index, text in enumerate(sealed):
             connection.execute(
                 "INSERT INTO secrets (execution, position, sealed) VALUES (?, ?, ?)",
                 (number, self._secrets + index, text),
             )
 
-    def _renew(self, connection: sqlite3.Connection) -> None:
+    def _renew(self, connection: Connection) -> None:
         renewed = connection.execute(
             "UPDATE leases SET renewed = ? WHERE execution = ? AND epoch = ?",
             (holders.tick(), self._number, self._epoch),
@@ -216,7 +216,7 @@ class FileLog:
         """What has come in; see `Log`."""
         if self._number is None:
             return []
-        ((version,),) = self._store.database.read("PRAGMA data_version")
+        version = self._store.changes()
         if version == self._version:
             return []
         self._version = version

@@ -92,7 +92,9 @@ class Reader(Protocol):
 
 
 class Store(Protocol):
-    """Where logs are kept."""
+    """Where logs are kept. `of_many` tells whether workers on many machines go on with what is in it."""
+
+    of_many: bool
 
     def create(self, execution: str, secrets: Secrets) -> Log:
         """A log for a new execution, held by this process; the first entries bring it into being.

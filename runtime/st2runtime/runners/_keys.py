@@ -17,7 +17,7 @@ Arguments = Mapping[str, Any]
 async def answer(path: str, user: str, name: str, arguments: Arguments) -> dict[str, Any]:
     """The answer to a call: `value`, or `error` and its `kind`; `log` has errors for the action's log.
 
-    `path` is the datastore's file ("" when there is none), `user` whose keys the scope `user` means.
+    `path` is the datastore's file or the URL of its database ("" when there is none), `user` whose keys the scope `user` means.
     """
     if not path:
         return {"error": "this run has no datastore"}
@@ -26,11 +26,12 @@ async def answer(path: str, user: str, name: str, arguments: Arguments) -> dict[
 
 
 def _answer(path: str, user: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    from st2runtime.datastore import Datastore, DatastoreError
+    from st2runtime.datastore import DatastoreError
+    from st2runtime.datastore.opening import opened
 
     heard: list[str] = []
     try:
-        with Datastore(path, user=user) as store:
+        with opened(path, user) as store:
             room, _, method = name.partition(".")
             value = _ROOMS[room](store, method, arguments, heard)
     except DatastoreError as error:
