@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from distributed.cluster import Cluster, Worker, st2c
+from st2runtime.commands.stores import open_database
 
 ASK = """
 version: 1.0
@@ -137,12 +138,21 @@ def test_an_answer_wakes_it_and_secrets_are_nowhere_in_the_database(
     assert "opensesame-4711" not in commands.cluster.dump()
 
 
-def test_an_inquiry_that_nobody_answers_times_out(commands: Commands, worker: Worker) -> None:
-    execution = commands.submitted(ASK.replace("input:", "input:\n      ttl: 0.05", 1))
-    commands.becomes(execution, "failed")
-    assert (
-        commands.json("execution", "get", execution, code=None)["tasks"][0]["status"] == "timeout"
-    )
+def test_a_deadline_is_looked_after(commands: Commands, worker: Worker) -> None:
+    execution = commands.submitted(ASK.replace("input:", "input:\n      ttl: 1", 1))
+    commands.becomes(execution, "paused")
+    database = open_database(commands.cluster.url).database
+    left = "SELECT due - extract(epoch FROM now()) FROM alarms WHERE execution = ?"
+    until(lambda: database.read(left, (execution,)))
+    ((seconds,),) = database.read(left, (execution,))
+    assert 0 < seconds <= 60
+    before = "SELECT count(*) FROM dbos.workflow_status WHERE workflow_uuid LIKE ? || '.%'"
+    assert database.read(before, (execution,)) == [(1,)]
+    with database.write() as connection:
+        connection.execute("UPDATE alarms SET due = 0 WHERE execution = ?", (execution,))
+    until(lambda: database.read(before, (execution,)) == [(2,)])
+    commands("execution", "cancel", execution)
+    commands.becomes(execution, "canceled")
 
 
 def test_keys_of_the_database(commands: Commands, worker: Worker) -> None:
