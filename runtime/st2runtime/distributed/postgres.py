@@ -6,6 +6,7 @@ hold a secret.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ from st2runtime.distributed.address import Address, UnreachableError
 from st2runtime.distributed.schema import MIGRATIONS, SCHEMA
 from st2runtime.journal.errors import JournalError
 from st2runtime.sqlite.tables import Cursor, Row
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # we say it in our own words
 
 LOCKS = 0x53543243
 """What marks our advisory locks; the other half is the number of a worker, or 0 for all of them."""

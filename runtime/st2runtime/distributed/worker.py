@@ -10,6 +10,7 @@ on from there. So DBOS is given ids, and never a parameter, a result or a secret
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -33,6 +34,9 @@ _CALLED = (
     "DELETE FROM calls WHERE number IN (SELECT number FROM calls ORDER BY number LIMIT 100 "
     "FOR UPDATE SKIP LOCKED) RETURNING number, execution"
 )
+
+_GONE = (JournalError, SQLAlchemyError, dbos_error.DBOSException)
+"""What is raised when the database is gone."""
 
 Conduct = Callable[[str], str]
 """Goes on with an execution until it has ended, or rests; gives what it is then."""
@@ -131,8 +135,12 @@ class Worker:
                 if turns * _POLL >= _LOOK:
                     turns = 0
                     self._lookout.look(frozenset(self._active))
-            except (JournalError, SQLAlchemyError, dbos_error.DBOSException):
-                self._stopping.wait(_LOOK)  # the database is gone, and may come back
+            except _GONE:
+                self._stopping.wait(_LOOK)  # it may come back
+            except Exception as error:  # whatever it is, executions rely on this thread
+                told = f"a bug in st2c: {type(error).__name__}: {error}"
+                print(f"st2c: error: {told}", file=sys.stderr, flush=True)
+                self._stopping.wait(_LOOK)
 
     def _hand_over(self) -> int:
         """Put some calls into their queues; gives how many. One that is put in twice counts once."""
