@@ -17,6 +17,7 @@ import psycopg
 from st2runtime.distributed.address import Address, UnreachableError
 from st2runtime.distributed.schema import MIGRATIONS, SCHEMA
 from st2runtime.journal.errors import JournalError
+from st2runtime.journal.holders import silence
 from st2runtime.sqlite.tables import Cursor, Row
 
 logging.getLogger("psycopg").addHandler(logging.NullHandler())  # we say it in our own words
@@ -63,13 +64,21 @@ class Postgres:
 
     def read(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows that a query gives."""
+        with self.explained():
+            try:
+                return self._rows(query, parameters)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                self.close()  # connections may be older than the server
+                return self._rows(query, parameters)
+
+    def _rows(self, query: str, parameters: Sequence[Any]) -> list[Row]:
         with self._borrowed() as native:
             return native.execute(_own(query), parameters).fetchall()
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction."""
-        with self._borrowed() as native, native.transaction():
+        with self.explained(), self._borrowed() as native, native.transaction():
             yield Transaction(native)
 
     def close(self) -> None:
@@ -85,20 +94,19 @@ class Postgres:
 
     @contextmanager
     def _borrowed(self) -> Iterator[Native]:
-        with self.explained():
-            with self._lock:
-                native = self._idle.pop() if self._idle else None
-            if native is None:
-                native = self._opened()
-            try:
-                yield native
-            except BaseException:
-                if native.closed or native.info.transaction_status != 0:
-                    native.close()
-                else:
-                    self._give_back(native)
-                raise
-            self._give_back(native)
+        with self._lock:
+            native = self._idle.pop() if self._idle else None
+        if native is None:
+            native = self._opened()
+        try:
+            yield native
+        except BaseException:
+            if native.closed or native.info.transaction_status != 0:
+                native.close()
+            else:
+                self._give_back(native)
+            raise
+        self._give_back(native)
 
     def _give_back(self, native: Native) -> None:
         with self._lock:
@@ -153,6 +161,12 @@ def connect(address: Address) -> Native:
         native.execute(f"SET search_path TO {SCHEMA}")
         native.execute("SET client_encoding TO 'UTF8'")
         native.execute(_DURABLE)
+        limit = (
+            f"{int(silence() * 1000)}ms"  # a process that is stopped must not go on holding rows
+        )
+        native.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (limit,)
+        )
     except BaseException:
         native.close()
         raise

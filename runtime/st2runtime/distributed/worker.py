@@ -25,6 +25,7 @@ from st2runtime.distributed.lookout import WORKFLOW, Lookout
 from st2runtime.distributed.store import PostgresStore
 from st2runtime.journal.entries import VERSION
 from st2runtime.journal.errors import JournalError
+from st2runtime.journal.holders import silence
 
 _POLL = 0.1
 _LOOK = 1.0
@@ -105,6 +106,7 @@ class Worker:
             "serializer": Json(),
             "log_level": "CRITICAL",
             "sys_db_pool_size": 4,
+            "sys_db_idle_transaction_timeout_sec": silence(),
             "max_executor_threads": self._concurrency * len(self._queues) + _THREADS,
             "use_listen_notify": False,
         }
