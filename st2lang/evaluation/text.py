@@ -66,14 +66,17 @@ def _renderer(value: Any) -> Renderer:
 
 
 def _of_atom(value: Any) -> Renderer:
-    if not _has_expressions(value):
-        return lambda scope: value
+    return _of_text(value) if _has_expressions(value) else lambda scope: value
+
+
+@lru_cache(maxsize=8192)
+def _of_text(text: str) -> Renderer:
     found: Render | None = None
 
     def rendered(scope: Scope) -> Any:
         nonlocal found
         if found is None:
-            found = _compiled(value)
+            found = _compiled(text)
         return found(Run(scope))
 
     return rendered
