@@ -2,7 +2,8 @@
 
 lsprotocol has more than five hundred of them, and attrs writes methods for each when it is imported: that is half of
 what the server needs until it can answer. A `__repr__` and the second class that `slots` takes are nearly half of
-that, and nobody here prints these objects or has so many of them that slots would save memory.
+that, and nobody here prints these objects, except to a log for debugging, or has so many of them that slots would save
+memory.
 """
 
 from __future__ import annotations

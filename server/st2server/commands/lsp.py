@@ -54,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         from st2server import quick_types
 
-        quick_types.load()
+        if args.log_level != "debug":  # where messages are written out
+            quick_types.load()
         from st2server.app import create
 
         server = create()
