@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -239,11 +240,8 @@ def shaken(executions: int, workers: int, seed: int) -> Count:
     """One round, with a server of its own."""
     with Cluster() as cluster, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ.update(
-            {k: v for k, v in surroundings(cluster.url, folder).items() if k.startswith("ST2C_")}
-        )
-        suite = Suite(cluster, folder, workers, seed)
-        return suite.run(executions)
+        with mock.patch.dict(os.environ, surroundings(cluster.url, folder)):
+            return Suite(cluster, folder, workers, seed).run(executions)
 
 
 def main() -> int:
