@@ -13,6 +13,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 _STORE = tempfile.TemporaryDirectory(prefix="st2c-tests-")
 os.environ["ST2C_STORE"] = os.path.join(_STORE.name, "executions.db")  # never the user's own
+os.environ.pop("ST2C_DATABASE", None)
 
 settings.register_profile(
     "default",
