@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from st2lang.document import Document
@@ -12,28 +12,32 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:
-    """Remember what a function gives for a document. A document never changes, so the answer stays.
+class PerDocument(Generic[T]):
+    """A function whose answer for a document is remembered. A document never changes, so the answer stays.
 
     An answer that leads back to the document keeps it alive until the next garbage collection: such answers
     are to be avoided, there is one document for every keystroke.
     """
 
-    @wraps(function)
-    def remembered(document: Document) -> T:
-        if function not in document.known:
-            document.known.setdefault(function, function(document))
-        answer: T = document.known[function]
+    def __init__(self, function: Callable[[Document], T]) -> None:
+        self._function = function
+        update_wrapper(self, function)
+
+    def __call__(self, document: Document) -> T:
+        """What the function gives for a document."""
+        if self not in document.known:
+            document.known.setdefault(self, self._function(document))
+        answer: T = document.known[self]
         return answer
 
-    return remembered
+    def remember(self, document: Document, answer: T) -> None:
+        """Take an answer that was found elsewhere."""
+        document.known[self] = answer
+
+    def knows(self, document: Document) -> bool:
+        """Whether the answer for a document is there already."""
+        return self in document.known
 
 
-def remember(document: Document, function: Callable[[Document], T], answer: T) -> None:
-    """Have a `per_document` function know its answer for a document."""
-    document.known[function.__wrapped__] = answer  # type: ignore[attr-defined]
-
-
-def is_remembered(document: Document, function: Callable[[Document], T]) -> bool:
-    """Whether a `per_document` function knows its answer for a document already."""
-    return function.__wrapped__ in document.known  # type: ignore[attr-defined]
+per_document = PerDocument
+"""As a decorator: remember what a function gives for a document."""

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from st2lang.problem import SpecPath
-from st2lang.query._memo import is_remembered, per_document, remember
+from st2lang.query._memo import per_document
 from st2lang.record import field, record
 from st2lang.source import Span
 from st2lang.yaml import Scalar
@@ -127,7 +127,7 @@ def ahead(document: Document) -> Iterator[None]:
         found.append(occurrence)
         if number % 50 == 49:
             yield
-    remember(document, _all, tuple(found))
+    _all.remember(document, tuple(found))
     yield
     occurrences(document)
     yield
@@ -199,7 +199,7 @@ def definitions(document: Document, symbol: Symbol) -> tuple[Occurrence, ...]:
     """
     from st2lang.query import rehearsals, used, written
 
-    if is_remembered(document, by_symbol):
+    if by_symbol.knows(document):
         known = of(document, symbol)
     elif symbol.kind is Kind.LOCAL:
         known = _each_once(used.bound(document, symbol))
