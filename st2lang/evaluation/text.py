@@ -16,7 +16,7 @@ from st2lang.evaluation import yaql
 from st2lang.evaluation.turns import expression_error, nested, shown
 from st2lang.functions._orquesta import Scope
 from st2lang.functions.failure import EvaluationError
-from st2lang.functions.values import ATOMS, Run, thaw
+from st2lang.functions.values import Run
 from st2lang.source import Span
 
 _YAQL = re.compile(r"<%.*?%>")
@@ -163,17 +163,13 @@ def _evaluation(written: str, start: int, text: str) -> Render:
     program = yaql.program(body)
     if isinstance(program, EvaluationError):
         return lambda run: _raise(program, base, text)
-    value_of, raw = program.run, program.raw
+    value_of = program.evaluate
 
     def evaluate(run: Run) -> Any:
         try:
             value = value_of({None: run})
-            kind = type(value)
-            if kind not in ATOMS and not (raw and (kind is dict or kind is list)):
-                value = thaw(value, run)
-        except Exception as error:
-            found = _placed(program.failure(error), body, base, text)
-            raise found from (error.__cause__ if found is error else error)
+        except EvaluationError as error:
+            raise _placed(error, body, base, text) from error.__cause__
         if isinstance(value, str) and "<%" in value:
             return nested(_again, value, run)
         return value

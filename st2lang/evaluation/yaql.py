@@ -33,16 +33,11 @@ class Program:
                 return value
             return thaw(value, env[None])
         except Exception as error:
-            found = self.failure(error)
+            found = failure(error, "", Span(0, len(self.text)))
+            found.expression = found.expression or self.text
             if found is error:
                 raise
             raise found from error
-
-    def failure(self, error: Exception) -> EvaluationError:
-        """What has gone wrong while it ran, with the failing part of the text."""
-        found = failure(error, "", Span(0, len(self.text)))
-        found.expression = found.expression or self.text
-        return found
 
 
 @lru_cache(maxsize=4096)
