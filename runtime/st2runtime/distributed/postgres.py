@@ -161,9 +161,8 @@ def connect(address: Address) -> Native:
         native.execute(f"SET search_path TO {SCHEMA}")
         native.execute("SET client_encoding TO 'UTF8'")
         native.execute(_DURABLE)
-        limit = (
-            f"{int(silence() * 1000)}ms"  # a process that is stopped must not go on holding rows
-        )
+        # a process that is stopped must not go on holding rows
+        limit = f"{int(silence() * 1000)}ms"
         native.execute(
             "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (limit,)
         )

@@ -99,9 +99,8 @@ class FileLog:
         texts = [self._cloak.hide(written.to_text(entry)) for entry in entries]
         with self._store.database.write() as connection:
             lines = []
-            for (
-                text
-            ) in texts:  # within the transaction, so that nobody takes a file for a left-over
+            for text in texts:
+                # within the transaction, so that nobody takes a file for a left-over
                 body, large = self._laid_out(text)
                 row[9] = chained(row[9], self.id, body, large)
                 lines.append((row[8], body, large, row[9]))
