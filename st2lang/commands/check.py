@@ -9,7 +9,14 @@ import sys
 import time
 
 from st2lang.commands import files, formats
-from st2lang.commands.options import choice, count, words
+from st2lang.commands.options import (
+    choice,
+    colour_option,
+    config_options,
+    count,
+    pack_option,
+    words,
+)
 from st2lang.commands.report import Report, Run
 from st2lang.commands.setup import STDIN, Setup, prepare
 from st2lang.commands.terminal import wants_colour
@@ -20,7 +27,6 @@ SUMMARY = "find mistakes in workflows, actions and packs"
 
 KINDS = ("auto", "orquesta", "action-chain", "action", "pack")
 SEVERITIES = tuple(severity.value for severity in Severity)
-COLOURS = ("auto", "always", "never")
 EPILOG = """examples:
   st2c check                              everything below the current folder
   st2c check packs/deploy --pack-dir /opt/stackstorm/packs
@@ -73,14 +79,7 @@ def _output(group: argparse._ArgumentGroup) -> None:
         metavar="FORMAT",
         help=f"one of {', '.join(formats.NAMES)} (default: text)",
     )
-    group.add_argument(
-        "--color",
-        type=choice(*COLOURS),
-        choices=COLOURS,
-        default="auto",
-        metavar="WHEN",
-        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
-    )
+    colour_option(group)
     group.add_argument(
         "--statistics", action="store_true", help="afterwards, how often each check spoke"
     )
@@ -109,20 +108,11 @@ def _reading(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--stdin-filename", metavar="NAME", help="the name of what `-` reads from standard input"
     )
-    group.add_argument(
-        "--pack-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of packs whose actions are known (repeatable)",
-    )
+    pack_option(group)
     group.add_argument(
         "--force-exclude", action="store_true", help="leave out excluded files even when named"
     )
-    source = group.add_mutually_exclusive_group()
-    source.add_argument(
-        "--config", metavar="FILE", help="this configuration file (ST2C_CONFIG names one too)"
-    )
-    source.add_argument("--no-config", action="store_true", help="no configuration file")
+    config_options(group)
 
 
 def _running(group: argparse._ArgumentGroup) -> None:

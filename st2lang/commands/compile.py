@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from st2lang.commands import formats, output, workflows
-from st2lang.commands.options import UsageError, choice
+from st2lang.commands.options import UsageError, choice, colour_option
 from st2lang.commands.report import Report, display
 from st2lang.commands.setup import Setup
 from st2lang.commands.workflows import Opened
@@ -66,7 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help=f"one of {', '.join(formats.NAMES)} (default: text)",
     )
-    workflows.colour_option(group)
+    colour_option(group)
     group.add_argument("-q", "--quiet", action="store_true", help="show errors only")
 
 

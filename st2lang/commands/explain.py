@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from st2lang.commands.links import url
-from st2lang.commands.options import UsageError, choice
+from st2lang.commands.options import UsageError, choice, colour_option
 from st2lang.commands.terminal import wants_colour
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 SUMMARY = "tell what a check looks for, and how to put it right"
 
 FORMATS = ("text", "json")
-COLOURS = ("auto", "always", "never")
 EPILOG = """examples:
   st2c explain                    all checks
   st2c explain undefined-task     one, with a bad and a good example"""
@@ -36,14 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help="text (default) or json",
     )
-    parser.add_argument(
-        "--color",
-        type=choice(*COLOURS),
-        choices=COLOURS,
-        default="auto",
-        metavar="WHEN",
-        help="auto (default), always or never",
-    )
+    colour_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from st2lang.commands import output, workflows
-from st2lang.commands.options import UsageError, choice, count
+from st2lang.commands.options import UsageError, choice, colour_option, count
 from st2lang.drawing import FORMATS
 from st2lang.problem import Severity
 
@@ -59,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--width", type=count, metavar="N", help="columns (default: those of the terminal, or 100)"
     )
     group.add_argument("--plain", action="store_true", help="7-bit characters only")
-    workflows.colour_option(group)
+    colour_option(group)
     workflows.declare(parser)
 
 

@@ -97,6 +97,40 @@ def count(text: str) -> int:
     return int(text)
 
 
+COLOURS = ("auto", "always", "never")
+
+
+def colour_option(group: argparse._ActionsContainer) -> None:
+    """The option for colours; see `terminal.wants_colour`."""
+    group.add_argument(
+        "--color",
+        type=choice(*COLOURS),
+        choices=COLOURS,
+        default="auto",
+        metavar="WHEN",
+        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
+    )
+
+
+def pack_option(group: argparse._ActionsContainer) -> None:
+    """The option for folders of packs."""
+    group.add_argument(
+        "--pack-dir",
+        action="append",
+        metavar="FOLDER",
+        help="a folder of packs whose actions are known (repeatable)",
+    )
+
+
+def config_options(group: argparse._ActionsContainer) -> None:
+    """The options for a configuration file."""
+    source = group.add_mutually_exclusive_group()
+    source.add_argument(
+        "--config", metavar="FILE", help="this configuration file (ST2C_CONFIG names one too)"
+    )
+    source.add_argument("--no-config", action="store_true", help="no configuration file")
+
+
 def flat(lists: Iterable[Sequence[str]] | None) -> list[str] | None:
     """An option given several times as one list; None when it was not given."""
     return None if lists is None else [word for each in lists for word in each]

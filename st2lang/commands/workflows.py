@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from st2lang.commands import files, formats
-from st2lang.commands.options import UsageError, choice
+from st2lang.commands.options import UsageError, choice, config_options, pack_option
 from st2lang.commands.report import UNREADABLE_FILE, Report, Run, display, failure
 from st2lang.commands.setup import Setup, prepare
 from st2lang.commands.terminal import wants_colour
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from st2lang.document import Document
 
 KINDS = ("auto", "orquesta", "action-chain")
-COLOURS = ("auto", "always", "never")
 
 
 class Opened(NamedTuple):
@@ -45,33 +44,12 @@ def declare(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     group.add_argument(
         "--stdin-filename", metavar="NAME", help="the name of what `-` reads from standard input"
     )
-    group.add_argument(
-        "--pack-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of packs whose actions are known (repeatable)",
-    )
-    source = group.add_mutually_exclusive_group()
-    source.add_argument(
-        "--config", metavar="FILE", help="this configuration file (ST2C_CONFIG names one too)"
-    )
-    source.add_argument("--no-config", action="store_true", help="no configuration file")
+    pack_option(group)
+    config_options(group)
     cache = group.add_mutually_exclusive_group()
     cache.add_argument("--cache-dir", metavar="FOLDER", help="where the index of packs is kept")
     cache.add_argument("--no-cache", action="store_true", help="keep no index of packs")
     return group
-
-
-def colour_option(group: argparse._ActionsContainer) -> None:
-    """Declare `--color`."""
-    group.add_argument(
-        "--color",
-        type=choice(*COLOURS),
-        choices=COLOURS,
-        default="auto",
-        metavar="WHEN",
-        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
-    )
 
 
 def setup(args: argparse.Namespace) -> Setup | None:

@@ -74,13 +74,9 @@ def _session(
 
 def _arguments(around: Mapping[str, Any], shown: argparse.Namespace) -> argparse.Namespace:
     """The arguments of the run: what was kept of them, and how it is shown now."""
-    plain: dict[str, Any] = dict.fromkeys(
-        ("pack_dir", "config_dir", "datastore", "user", "context", "mock", "config", "concurrency")
-    )
-    plain |= {"with_dependencies": False, "force": False, "no_config": False, "target": ""}
-    plain |= {"dry_run": False, "record": None, "words": [], "params": None, "detach": False}
-    plain |= {"format": "text", "color": "auto", "quiet": False, "timeout": None}
-    plain |= {"until": None, "mock_all": False}
+    from st2runtime.commands.run import unasked
+
+    plain = unasked()
     own = {name: value for name, value in vars(shown).items() if name in plain}
     kept = {name: value for name, value in around.items() if name in plain}
     return argparse.Namespace(**{**plain, **own, **kept})

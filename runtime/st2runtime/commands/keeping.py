@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from st2runtime.journal.store import Log, Store
 
 _PATHS = ("pack_dir", "config_dir", "datastore", "mock", "config")
-_KEPT = (
-    "target", "user", "context", "with_dependencies", "force", "concurrency", "no_config", *_PATHS,
-)  # fmt: skip
+ASKED = ("user", "context", "with_dependencies", "force", "concurrency")
+"""What of the arguments goes with a run to whatever machine goes on with it."""
+_KEPT = ("target", *ASKED, "no_config", *_PATHS)
 
 
 class Keeping:

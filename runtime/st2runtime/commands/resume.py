@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from st2lang.commands.options import UsageError, choice
+from st2lang.commands.options import UsageError, colour_option
 from st2runtime.commands import stores
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "go on with a run after a crash or a pause"
 
-COLOURS = ("auto", "always", "never")
 EPILOG = """examples:
   st2c resume                      all runs whose process has gone, one after the other
   st2c resume 5f3c                 one of them, or a run that was paused
@@ -33,10 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--detach", action="store_true", help="go on in the background")
     stores.options(parser)
-    parser.add_argument(
-        "--color", type=choice(*COLOURS), choices=COLOURS, default="auto", metavar="WHEN",
-        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
-    )  # fmt: skip
+    colour_option(parser)
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="only the output, and what has failed"
     )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 import gc
+from typing import Any
 
-from st2lang.commands.options import Parser, choice, count
+from st2lang.commands.options import (
+    Parser,
+    choice,
+    colour_option,
+    config_options,
+    count,
+    pack_option,
+)
 from st2runtime.commands.stores import database, database_option
 
 SUMMARY = "run an action or a workflow here, without a server"
 
 FORMATS = ("text", "json")
-COLOURS = ("auto", "always", "never")
 EPILOG = """examples:
   st2c run core.local cmd='uname -a'
   st2c run breakfast.make_breakfast guests=Ada,Grace --pack-dir docs/examples
@@ -48,6 +55,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         parser.intermixed = True
 
 
+def unasked() -> dict[str, Any]:
+    """The arguments as they are when none is given."""
+    parser = Parser()
+    configure(parser)
+    return vars(parser.parse([""]))
+
+
 def _given(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--params", metavar="FILE", help="parameters from JSON or YAML; - for stdin")
     group.add_argument("--user", metavar="NAME", help="who runs it (default: stanley)")
@@ -60,29 +74,29 @@ def _given(group: argparse._ArgumentGroup) -> None:
 
 
 def _found(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--pack-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of packs whose actions are known (repeatable)",
-    )
-    group.add_argument(
-        "--config-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of pack configurations, PACK.yaml (repeatable; default: StackStorm's)",
-    )
+    place_options(group)
     group.add_argument("--datastore", metavar="FILE", help="the datastore that `st2kv` reads")
     group.add_argument(
         "--with-dependencies",
         action="store_true",
         help="run Python actions with their pack's requirements, installed once in an environment",
     )
-    source = group.add_mutually_exclusive_group()
-    source.add_argument(
-        "--config", metavar="FILE", help="this configuration file (ST2C_CONFIG names one too)"
+    config_options(group)
+
+
+PLACES = ("pack_dir", "config_dir", "config", "no_config")
+"""The arguments that say where things are on a machine."""
+
+
+def place_options(group: argparse._ActionsContainer) -> None:
+    """Options for the packs and their configurations."""
+    pack_option(group)
+    group.add_argument(
+        "--config-dir",
+        action="append",
+        metavar="FOLDER",
+        help="a folder of pack configurations, PACK.yaml (repeatable; default: StackStorm's)",
     )
-    source.add_argument("--no-config", action="store_true", help="no configuration file")
 
 
 def _done(group: argparse._ArgumentGroup) -> None:
@@ -134,14 +148,7 @@ def _shown(group: argparse._ArgumentGroup) -> None:
         metavar="FORMAT",
         help="text (default), or json: only the result",
     )
-    group.add_argument(
-        "--color",
-        type=choice(*COLOURS),
-        choices=COLOURS,
-        default="auto",
-        metavar="WHEN",
-        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
-    )
+    colour_option(group)
     group.add_argument(
         "-q", "--quiet", action="store_true", help="only the output, and what has failed"
     )

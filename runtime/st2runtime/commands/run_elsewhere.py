@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from st2lang.commands.options import UsageError
 from st2runtime.commands import stores
+from st2runtime.commands.keeping import ASKED
 from st2runtime.commands.run_session import Outcome, display_of, print_end, rests
 from st2runtime.distributed.address import QUEUE, UnreachableError
 from st2runtime.engines.contexts import new_id
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _RATE = 10.0
 _PATIENCE = 3.0
-_ASKED = ("user", "context", "with_dependencies", "force", "concurrency")
 _NOT_WITH = ("mock", "record", "datastore")
 REST = (*FINAL, "paused")
 
@@ -64,7 +64,7 @@ def run_elsewhere(session: Session) -> int:
 def submit(store: PostgresStore, session: Session) -> str:
     """Keep the beginning of a run, and call for a worker, both or neither; gives its id."""
     args, execution = session.args, new_id()
-    around = {name: getattr(args, name) for name in _ASKED if getattr(args, name)}
+    around = {name: getattr(args, name) for name in ASKED if getattr(args, name)}
     writer = Submission(store.submission(execution, session.secrets, args.queue or QUEUE), around)
     engine = LocalEngine(session.desk, _nothing_runs, None, Options(journal=writer))
 

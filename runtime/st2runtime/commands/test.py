@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from st2lang.commands import files
-from st2lang.commands.options import UsageError, choice, count
+from st2lang.commands.options import UsageError, choice, colour_option, count, pack_option
 from st2lang.commands.terminal import Paint, wants_colour
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ SUMMARY = "rehearse workflows with mocked actions and compare what comes of them
 
 FORMATS = ("text", "json", "junit")
 COVERAGES = ("text", "lcov", "html")
-COLOURS = ("auto", "always", "never")
 OUTPUTS = {"lcov": "coverage.lcov", "html": "coverage.html"}
 EPILOG = """examples:
   st2c test                               all rehearsals below the current folder
@@ -52,12 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _reading(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--base-path", metavar="FOLDER", help="where paths in rehearsals begin")
-    group.add_argument(
-        "--pack-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of packs whose actions are known (repeatable)",
-    )
+    pack_option(group)
     group.add_argument(
         "-k",
         "--filter",
@@ -81,14 +75,7 @@ def _output(group: argparse._ArgumentGroup) -> None:
         metavar="FORMAT",
         help=f"one of {', '.join(FORMATS)} (default: text)",
     )
-    group.add_argument(
-        "--color",
-        type=choice(*COLOURS),
-        choices=COLOURS,
-        default="auto",
-        metavar="WHEN",
-        help="auto (default; NO_COLOR and FORCE_COLOR count), always or never",
-    )
+    colour_option(group)
     volume = group.add_mutually_exclusive_group()
     volume.add_argument(
         "-v", "--verbose", action="store_true", help="also name the rehearsals that pass"

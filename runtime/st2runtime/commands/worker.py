@@ -8,8 +8,9 @@ import signal
 import sys
 import threading
 
-from st2lang.commands.options import UsageError, count, words
+from st2lang.commands.options import UsageError, config_options, count, words
 from st2runtime.commands import stores
+from st2runtime.commands.run import PLACES, place_options, unasked
 
 SUMMARY = "run executions of a database, on any number of machines"
 
@@ -38,23 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--concurrency", type=count, metavar="N",
         help=f"executions that run at a time, of each queue (default: {CONCURRENCY})",
     )  # fmt: skip
-    parser.add_argument(
-        "--pack-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of packs whose actions are known (repeatable)",
-    )
-    parser.add_argument(
-        "--config-dir",
-        action="append",
-        metavar="FOLDER",
-        help="a folder of pack configurations, PACK.yaml (repeatable; default: StackStorm's)",
-    )
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument(
-        "--config", metavar="FILE", help="this configuration file (ST2C_CONFIG names one too)"
-    )
-    source.add_argument("--no-config", action="store_true", help="no configuration file")
+    place_options(parser)
+    config_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,19 +54,12 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("name the database with `--database` or ST2C_DATABASE")
     gc.set_threshold(50_000)
     queues, number = args.queues or [QUEUE], args.concurrency or CONCURRENCY
-    settings = argparse.Namespace(**{**vars(args), **_PLAIN, "database": url})
+    own = {name: getattr(args, name) for name in PLACES}
+    settings = argparse.Namespace(**{**unasked(), **own, "database": url})
     with stores.told():
         if surroundings(settings, Secrets()) is None:
             return 2
         return _work(url, queues, number, settings)
-
-
-_PLAIN = {
-    "target": "", "user": None, "context": None, "datastore": None, "concurrency": None,
-    "record": None, "until": None, "force": False, "with_dependencies": False, "dry_run": False,
-    "no_store": False, "mock_all": False, "detach": False,
-}  # fmt: skip
-"""What is asked about a run, of which there is none yet."""
 
 
 def _work(url: str, queues: list[str], number: int, settings: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from st2runtime.actions import target
 from st2runtime.actions.errors import ActionError
 from st2runtime.actions.secrets import Secrets
 from st2runtime.commands import run_setup
-from st2runtime.commands.keeping import Keeping
+from st2runtime.commands.keeping import ASKED, Keeping
 from st2runtime.commands.run_session import interpreter
 from st2runtime.distributed.address import UnreachableError
 from st2runtime.engines import results
@@ -99,7 +99,7 @@ class Legs:
                 log.release()
 
     def _surroundings(self, around: Mapping[str, Any], secrets: Secrets) -> _Made:
-        """What is around a run on this machine, for whom and as it was asked for."""
+        """What is around a run: as it was asked for, with what is on this machine."""
         own = {name: around[name] for name in ASKED if name in around}
         args = argparse.Namespace(**{**vars(self._args), **own})
         with self._setting_up:  # the catalog of packs is shared
@@ -131,10 +131,6 @@ class Legs:
                 engine.finish(None, run.root, Outcome("failed", results.failure(message)), message)
                 return await engine.settled()
             return await go_on(keeping.mailbox, run, prepared)
-
-
-ASKED = ("user", "context", "with_dependencies", "force", "concurrency")
-"""What a run brings with it; where things are is a matter of the worker."""
 
 
 @record
