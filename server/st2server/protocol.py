@@ -40,6 +40,12 @@ _AT_ONCE = (lsp.INITIALIZE, lsp.SHUTDOWN)
 _CANCELLED = JsonRpcRequestCancelled("the request was taken back")
 
 
+def _is_question(method: object) -> bool:
+    """Whether a method of the protocol is a request; Kate 22.12 asks for the shutdown without an id."""
+    kinds = lsp.METHOD_TO_TYPES.get(method) if isinstance(method, str) else None
+    return kinds is not None and kinds[1] is not None
+
+
 class ServerCancelled(JsonRpcException):
     """A question for diagnostics that is to be asked again, because the text is another by now."""
 
@@ -91,6 +97,11 @@ class Protocol(LanguageServerProtocol):
         try:
             if data.get("jsonrpc") != self.VERSION:
                 raise JsonRpcInvalidRequest("this is no message of JSON-RPC 2.0")
+            if "id" not in data and _is_question(data.get("method")):
+                log.warning(
+                    "`%s` has come without an id: nobody waits for an answer", data["method"]
+                )
+                return
             data.setdefault("params", None)
             self.handle_message(self.structure_message(data))
         except JsonRpcException as error:

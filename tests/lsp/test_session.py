@@ -76,6 +76,15 @@ def test_cancelled_too_late_or_never_asked(wire: Wire, log: Path) -> None:
     assert log.read_bytes() == before
 
 
+def test_a_request_without_an_id_is_passed_over(wire: Wire, log: Path) -> None:
+    """Nobody waits for its answer; Kate 22.12 asks for the shutdown so."""
+    wire.notify("shutdown")
+    wire.notify("textDocument/hover", place("file:///a.yaml", 0, 0))
+    assert wire.ask("test/slow") == "done"
+    assert "`shutdown` has come without an id" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
 def test_question_about_an_older_text(wire: Wire) -> None:
     uri = "file:///a.yaml"
     wire.open(uri, TEXT)
