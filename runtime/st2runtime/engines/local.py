@@ -339,6 +339,7 @@ class LocalEngine:
     def finish(
         self, execution: Execution | None, step: Step, outcome: Outcome, error: str = ""
     ) -> None:
+        """A step has ended, or rests: its execution hears of it (None: it is the whole run)."""
         step.error = error
         if outcome.status not in FINAL and key_of(step) in self._unwanted:
             outcome = Outcome("canceled")
@@ -359,6 +360,7 @@ class LocalEngine:
                 self.deadlines.set(execution, step, seconds)
 
     def running(self, step: Step, execution: Execution | None) -> None:
+        """A step has begun to run."""
         step.status, step.started, step.began = "running", time.monotonic(), time.time()
         self.watcher.changed(step)
         if execution is not None:
